@@ -1,0 +1,12 @@
+"""The course's own environments, registered with Gymnasium when labkit is imported."""
+
+import gymnasium as gym
+
+
+def register_all() -> None:
+    """Make the course's environments known to `gymnasium.make`."""
+    gym.register(
+        "labkit/ThreeStateMDP-v0",
+        entry_point="labkit.envs.three_state_mdp:ThreeStateMDP",
+        max_episode_steps=100,
+    )

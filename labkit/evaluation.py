@@ -1,0 +1,109 @@
+"""How good a policy is, measured apart from training."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import numpy.typing as npt
+
+from labkit.messages import _, ngettext
+
+Policy = Callable[[Any], Any]  # an observation in, an action out
+
+_RESAMPLES = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The returns of some episodes.
+
+    Attributes:
+        returns: sum of the rewards of each episode, shape (episodes,), float64.
+    """
+
+    returns: npt.NDArray[np.float64]
+
+    @property
+    def mean(self) -> float:
+        """Mean return of an episode."""
+        return float(self.returns.mean())
+
+    @property
+    def std(self) -> float:
+        """Standard deviation of the returns (divided by n - 1); NaN for one episode."""
+        return float(self.returns.std(ddof=1)) if len(self.returns) > 1 else float("nan")
+
+    @property
+    def median(self) -> float:
+        """Median return."""
+        return float(np.median(self.returns))
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the mean: percentile bootstrap (Efron, 1979); NaN for one episode.
+
+        It supposes no bell curve and never leaves the range of the returns, which suits
+        episodes cut at a maximum. Its resamples have a fixed seed: same returns, same interval.
+        """
+        n = len(self.returns)
+        if n < 2:
+            return float("nan"), float("nan")
+        rows = np.random.default_rng(0).integers(n, size=(_RESAMPLES, n))
+        low, high = np.quantile(self.returns[rows].mean(axis=1), [0.025, 0.975])
+        return float(low), float(high)
+
+    def __str__(self) -> str:
+        n = len(self.returns)
+        if n < 2:
+            return _("return {value:.1f} in one episode").format(value=self.mean)
+        low, high = self.interval
+        return ngettext(
+            "mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}) over {n} episode",
+            "mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}) over {n} episodes",
+            n,
+        ).format(mean=self.mean, low=low, high=high, n=n)
+
+
+def run_episode(env: gym.Env[Any, Any], policy: Policy, *, seed: int | None = None) -> float:
+    """Play one episode to its end, terminated or truncated.
+
+    Args:
+        env: an environment whose episodes end (`gym.make` adds the time limit).
+        policy: a function from an observation to an action.
+        seed: seed of the episode; None goes on with the environment's random numbers.
+
+    Returns:
+        The undiscounted sum of the rewards.
+    """
+    obs, _info = env.reset(seed=seed)
+    total, done = 0.0, False
+    while not done:
+        obs, reward, terminated, truncated, _info = env.step(policy(obs))
+        total += float(reward)
+        done = terminated or truncated
+    return total
+
+
+def evaluate(env: gym.Env[Any, Any], policy: Policy, *, episodes: int = 100, seed: int = 10_000) -> Evaluation:
+    """Play several episodes that training has not seen, and gather their returns.
+
+    Episode i starts from `env.reset(seed=seed + i)`. `env.action_space` is seeded as well, so
+    that a policy which draws its actions from it gives the same returns each time.
+
+    Args:
+        env: an environment whose episodes end.
+        policy: a function from an observation to an action; greedy, usually.
+        episodes: number of episodes, 1 or more.
+        seed: seed of the first; keep it away from those of training.
+
+    Raises:
+        ValueError: fewer than one episode is asked for.
+    """
+    if episodes < 1:
+        raise ValueError(_("Cannot evaluate over {n} episodes: ask for 1 or more.").format(n=episodes))
+    # A seed that no episode has: equal seeds would tie the actions to the environment's chances.
+    env.action_space.seed(seed + episodes)
+    return Evaluation(np.array([run_episode(env, policy, seed=seed + i) for i in range(episodes)]))
