@@ -1,0 +1,62 @@
+# The course's workshop. `make help` lists what there is to make.
+
+include lab.mk
+
+.PHONY: help test test-colab colab-python pins lint clean
+
+help:
+	@echo "make lab         open the lessons in JupyterLab (make lab ARGS=--no-browser)"
+	@echo "make test        every check: style, types, lessons, unit tests, and all solution notebooks"
+	@echo "make test-colab  the solution notebooks again, in Colab's environment (needs Python 3.13)"
+	@echo "make lint        style and types only"
+	@echo "make pins        compile requirements*.txt from pyproject.toml (make pins ARGS=--upgrade)"
+	@echo "make clean       delete the environments and caches"
+
+lint: .venv/requirements-dev.txt
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+test: lint
+	.venv/bin/coursekit check
+	.venv/bin/python -m pytest tests --ignore=tests/colab
+	.venv/bin/python -m $(NBVAL)
+
+# One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to
+# fail, and so forgives them: --runxfail lets nothing be forgiven.
+NBVAL = pytest solutions --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 2 --dist loadfile \
+    --disable-warnings
+
+# A set-up cell that replaced something has spoilt the environment: the next run makes it anew.
+test-colab: .venv-colab/requirements.txt
+	.venv/bin/python -m pytest tests/colab || { rm $<; exit 1; }
+	.venv-colab/bin/python -m $(NBVAL)
+
+# Colab's packages at Colab's versions, and no labkit: tests/colab has the notebooks install that.
+.venv-colab/requirements.txt: colab/requirements.txt colab/pip-freeze.txt | .venv/requirements-dev.txt
+	@[ -n "$(COLAB_PYTHON)" ] || $(STOP) "No Python 3.13 was found, which is what Colab has: \
+	install one, for example with: .venv/bin/uv python install 3.13"
+	@rm -rf .venv-colab
+	.venv/bin/uv venv -q --python "$(COLAB_PYTHON)" .venv-colab
+	.venv/bin/uv pip install -q --python .venv-colab/bin/python -r $<
+	@cp $< $@
+
+# A Python 3.13 that runs (pyenv puts commands on the PATH that only say what is missing); nothing where there is none.
+COLAB_PYTHON = $(shell \
+    for python in python3.13 "$$(.venv/bin/uv python find --system 3.13 2>/dev/null)" \
+        "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13.*[0-9]/bin/python; \
+    do "$$python" -c 'import sys; print(sys.executable)' 2>/dev/null && break; done)
+
+colab-python: .venv/requirements-dev.txt
+	@echo $(COLAB_PYTHON)
+
+# For every system and every Python that the course supports, whatever the machine that compiles them.
+COMPILE = .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header $(ARGS) pyproject.toml
+
+pins: .venv/requirements-dev.txt
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --group dev -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .venv-colab .pytest_cache .ruff_cache .mypy_cache build *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
