@@ -106,7 +106,7 @@ class LivePlot:
         axes.set(title=self.title, xlabel=self.xlabel, ylabel=self.ylabel)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
-        axes.legend(loc="upper left")
+        axes.legend(loc="best")
         return figure
 
     def alt(self) -> str:
