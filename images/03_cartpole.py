@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Rectangle
 
@@ -10,13 +11,18 @@ INK, POLE, PUSH, LIMIT = "#333333", "#ca9865", "#1f77b4", "#c44e52"
 POSITION, ANGLE, LENGTH, AXLE = 0.55, np.radians(8), 1.9, 0.42  # the pole is drawn twice as long as it is
 
 
-def arrow(axes, start, end, color, width=1.8):
+Point = tuple[float, float]
+
+
+def arrow(axes: Axes, start: Point, end: Point, color: str, width: float = 1.8) -> None:
     """An arrow from one point to another."""
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": color, "lw": width, "shrinkA": 0, "shrinkB": 0})
+    axes.annotate(
+        "", end, start, arrowprops={"arrowstyle": "-|>", "color": color, "lw": width, "shrinkA": 0, "shrinkB": 0}
+    )
 
 
 def draw() -> Figure:
-    """The cart, the pole, p and its velocity, beta and its velocity, the pushes 0 and 1, the limits."""
+    """Draw the cart, the pole, p and its velocity, beta and its velocity, the pushes 0 and 1, the limits."""
     figure = Figure(figsize=(7.2, 3.4))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(-3.05, 3.05), ylim=(-0.62, 2.28), aspect="equal")
@@ -36,8 +42,14 @@ def draw() -> Figure:
         lean = sign * np.radians(12)
         top = POSITION + LENGTH * 0.93 * np.sin(lean), AXLE + LENGTH * 0.93 * np.cos(lean)
         axes.plot([POSITION, top[0]], [AXLE, top[1]], "--", color=LIMIT, lw=1.2)
-        axes.text(top[0] + sign * 0.04, top[1] - 0.06, f"{'−' if sign < 0 else '+'}12°", color=LIMIT,
-                  ha="left" if sign > 0 else "right", fontsize=11)  # fmt: skip
+        axes.text(
+            top[0] + sign * 0.04,
+            top[1] - 0.06,
+            f"{'−' if sign < 0 else '+'}12°",
+            color=LIMIT,
+            ha="left" if sign > 0 else "right",
+            fontsize=11,
+        )
     axes.plot([POSITION, POSITION], [AXLE, AXLE + LENGTH * 0.93], ":", color=INK, lw=1)
     tip = POSITION + LENGTH * 0.85 * np.sin(ANGLE), AXLE + LENGTH * 0.85 * np.cos(ANGLE)
     axes.plot([POSITION, tip[0]], [AXLE, tip[1]], color=POLE, lw=9, solid_capstyle="round")
@@ -58,7 +70,9 @@ def draw() -> Figure:
         (1, POSITION - 1.06, POSITION - 0.42, POSITION - 1.12),
     ]:
         arrow(axes, (start, 0.24), (end, 0.24), PUSH, width=3)
-        axes.text(where, 0.24, f"$a = {action}$", color=PUSH, ha="right" if action else "left", va="center", fontsize=14)
+        axes.text(
+            where, 0.24, f"$a = {action}$", color=PUSH, ha="right" if action else "left", va="center", fontsize=14
+        )
     return figure
 
 

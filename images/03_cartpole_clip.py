@@ -4,10 +4,12 @@ The lesson's source runs as it is (its markers are comments), without its checks
 """
 
 from pathlib import Path
+from typing import Any
 
 import gymnasium as gym
 import jupytext
 import matplotlib
+import numpy as np
 
 import labkit
 
@@ -15,10 +17,10 @@ ROOT = Path(__file__).parents[1]
 SKIPPED = {"check", "training", "nbval-ignore-output"}  # what is not needed to define the agent
 
 
-def lesson() -> dict:
+def lesson() -> dict[str, Any]:
     """The names that the solution of lesson 03 defines."""
     matplotlib.use("Agg")
-    names = {"_": lambda text: text}
+    names: dict[str, Any] = {"_": lambda text: text}
     source = (ROOT / "lessons/03_linear_q_cartpole/lesson.py").read_text("utf-8")
     for cell in jupytext.reads(source, fmt="py:percent").cells:
         if cell.cell_type == "code" and not SKIPPED & set(cell.metadata.get("tags", ())):
@@ -26,14 +28,14 @@ def lesson() -> dict:
     return names
 
 
-def film(names: dict) -> labkit.Video:
+def film(names: dict[str, Any]) -> labkit.Video:
     """Train the lesson's agent until a greedy test is perfect, and record 500 steps of it."""
     agent = names["Agent"](names["per_action_features"], size=30, learning_rate=5e-2, seed=4)
     names["train"](agent)
     print(f"{len(agent.returns)} episodes, best test {agent.best.mean}")
     theta = agent.best.theta
 
-    def policy(obs):
+    def policy(obs: np.ndarray) -> int:
         return int(names["q_values"](theta, obs, names["ACTIONS"], agent.features).argmax())
 
     return labkit.record(gym.make("CartPole-v1", render_mode="rgb_array"), policy, seed=10_000)

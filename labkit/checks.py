@@ -153,7 +153,7 @@ def _difference(name: str, got: Any, want: Any, rtol: float, atol: float) -> str
         return _("{name} holds values of type {got}, expected {want}.").format(name=name, got=a.dtype, want=b.dtype)
     close = _close(a, b, rtol, atol)
     if np.isnan(a[~close]).any():
-        return _("{name} has NaN (not a number) in it: look for 0/0 or inf - inf.").format(name=name)
+        return _("{name} has NaN (not a number) in it: look for 0/0, inf - inf or 0 * inf.").format(name=name)
     if np.isinf(a[~close]).any():
         return _("{name} has an infinite value: look for a division by 0 or an overflow.").format(name=name)
     if a.size <= _SHOWN_WHOLE:

@@ -82,5 +82,5 @@ class ReplayBuffer:
         """
         if not len(self):
             raise ValueError(_("Cannot sample from an empty ReplayBuffer: add transitions first."))
-        rows = self._rng.integers(len(self), size=size)
+        rows = self._rng.integers(min(self._added, self._capacity), size=size)
         return Batch._make(column[rows] for column in self._columns)

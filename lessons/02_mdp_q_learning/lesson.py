@@ -836,7 +836,14 @@ mistakes = [
     ([-0.45, 1.95], _("Return the TD error as it was before the step.")),
     ([-0.5, -0.05], _("The step replaces the old value: add it to the old value.")),
     ([-0.5, 2.05], _("The step goes away from the target: add it.")),
-    ([0.5, 2.05], _("The TD error has the wrong sign: it is target minus Q.")),
+    (
+        [0.5, 2.05],
+        _(
+            "The TD error is wrong: it is the target minus Q[state, action], and gamma "
+            "multiplies the next value alone."
+        ),
+    ),
+    ([-0.5, 2.15], _("You add alpha times the target: add alpha times the TD error.")),
     ([0.5, 1.95], _("The TD error has the wrong sign: it is target minus Q.")),
     ([-2.5, 1.75], _("The next value is not discounted: multiply it by gamma.")),
     ([6.0, 2.6], _("The maximum is over the present state: use the next state.")),
@@ -856,7 +863,7 @@ mistakes = [
         [-7.5, 8.25],
         _(
             "Your target still bootstraps after `terminated`: "
-            "nothing can be earned there, the target is the reward alone."
+            "nothing can be earned there, so the target is the reward alone."
         ),
     ),
     (
@@ -1364,7 +1371,7 @@ mistakes = [
         [-1.8, 1.82],
         _(
             "Your target still bootstraps after `terminated`: "
-            "nothing can be earned there, the target is the reward alone."
+            "nothing can be earned there, so the target is the reward alone."
         ),
     ),
 ]
@@ -1638,8 +1645,8 @@ as_table(**{"q*": runs["q*, 0.97"], _("learned"): Q})
 #
 # - An MDP is states, allowed actions, probabilities and rewards. A policy is judged by
 #   its return, and which one is best depends on $\gamma$.
-# - With the tables, value iteration repeats the Bellman backup until $q_*$ stands
-#   still.
+# - With the tables, value iteration repeats the Bellman backup until the table no
+#   longer changes: that is $q_*$.
 # - Without them, Q-learning moves $Q(s,a)$ a step of size $\alpha$ towards
 #   $r + \gamma \max_{a'} Q(s', a')$, over allowed actions only.
 # - A constant $\alpha$ leaves a noise floor; a decaying one converges.

@@ -284,7 +284,7 @@ MISTAKES = [
         "delta = Q[t.state, t.action] - target\n"
         "Q[t.state, t.action] += alpha * delta\n"
         "return delta",
-        "wrong sign",
+        "multiplies the next value alone",
     ),
     update_mistake(
         "target = t.reward + gamma * Q[t.next_state].max() * (not t.terminated)\n"
@@ -525,5 +525,19 @@ MISTAKES = [
         "state = next_state\n"
         "total += reward",
         "added twice",
+    ),
+    update_mistake(
+        "best = Q[t.next_state].max() * (not t.terminated)\n"
+        "delta = t.reward + gamma * (best - Q[t.state, t.action])\n"
+        "Q[t.state, t.action] += alpha * delta\n"
+        "return delta",
+        "multiplies the next value alone",
+    ),
+    update_mistake(
+        "target = t.reward + gamma * Q[t.next_state].max() * (not t.terminated)\n"
+        "delta = target - Q[t.state, t.action]\n"
+        "Q[t.state, t.action] += alpha * target\n"
+        "return delta",
+        "alpha times the target",
     ),
 ]

@@ -397,7 +397,7 @@ MISTAKES = [
         ),
         (
             step(ACT, STORE, DRAW, LEARN.replace("agent.gamma", "0.99")),
-            "use agent.gamma",
+            "agent.gamma",
         ),
         (
             step(ACT, STORE, DRAW, LEARN, LEARN),
@@ -471,5 +471,40 @@ MISTAKES = [
         ONE_PAGE,
         ("if mean > best_mean:\n    best_theta, best_mean = theta.copy(), mean", "must return"),
         returned="best_mean, best_theta",
+    ),
+    # What a first reader of the lesson tried.
+    *of(
+        "td-update",
+        UPDATE,
+        (
+            "errors = targets - x @ theta\n"
+            "return theta + learning_rate * errors @ x / len(theta)",
+            "not by that of the weights",
+        ),
+        (
+            "errors = targets - x @ theta\n"
+            "return theta + learning_rate * x @ errors / len(errors)",
+            "wrong axis",
+        ),
+    ),
+    *of(
+        "learn-one-episode",
+        EPISODE,
+        (
+            step(ACT.replace("agent.features", "phi"), STORE, DRAW, LEARN),
+            "agent.theta and agent.features",
+        ),
+        (
+            step(ACT, STORE, DRAW, LEARN.replace("agent.features", "phi")),
+            "The weights differ",
+        ),
+    ),
+    *of(
+        "on-one-page",
+        ONE_PAGE,
+        ("best_mean = mean", "keep the best weights, not the last"),
+        returned=(
+            "theta, greedy_returns(theta, per_action_features, 20, seed=20_000).mean()"
+        ),
     ),
 ]

@@ -52,7 +52,7 @@ def test_right_values_pass(got, want):
         (np.array([1.0, 2.0]), np.array([1, 2]), "x holds values of type float64, expected int64."),
         (np.array([0, 1]), np.array([False, True]), "x holds values of type int64, expected bool."),
         (True, 1.0, "x holds values of type bool, expected float64."),
-        (np.array([np.nan, 1]), np.ones(2), "x has NaN (not a number) in it: look for 0/0 or inf - inf."),
+        (np.array([np.nan, 1]), np.ones(2), "x has NaN (not a number) in it: look for 0/0, inf - inf or 0 * inf."),
         (np.array([np.inf, 1]), np.ones(2), "x has an infinite value: look for a division by 0 or an overflow."),
         (1.0, np.nan, "x is 1, expected nan."),
         (1.25, 2.5, "x is 1.25, expected 2.5."),
