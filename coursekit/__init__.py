@@ -1,0 +1,1 @@
+"""The instructors' tool: build, check, execute and release the course."""

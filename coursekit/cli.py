@@ -1,0 +1,80 @@
+"""The command line: `coursekit build | update | check | execute | release`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit.build import build, update
+from coursekit.check import check
+from coursekit.course import Course, choose_lessons, open_course
+from coursekit.execute import execute
+from coursekit.problems import CourseError
+from coursekit.release import release
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="coursekit", description="Works on the course in the current directory.", allow_abbrev=False
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    texts = {
+        "build": "make notebooks/ and solutions/ from lessons/",
+        "update": "bring the catalogs of translations into step with the English",
+        "check": "name everything that is wrong; exit 1 if anything is",
+        "execute": "run the solutions and store their outputs",
+    }
+    for name, text in texts.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument(
+            "lessons", nargs="*", metavar="NN", help="a lesson's number or name (default: every lesson)"
+        )
+        if name == "execute":
+            command.add_argument("--lang", action="append", metavar="L", help="only this language; may be repeated")
+    text = "write the students' tree: notebooks, labkit, pictures, and what installs them"
+    command = commands.add_parser("release", help=text, description=text)
+    command.add_argument("--to", required=True, type=Path, metavar="DIR", help="empty, new, or an earlier release")
+    command.add_argument("--repository", metavar="OWNER/NAME", help="where students will find it on GitHub")
+    command.add_argument("--ref", metavar="TAG", help="the branch or tag that links lead to")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code (0 done, 1 something is wrong with the course)."""
+    options = parser().parse_args(arguments)
+    try:
+        return run(options, open_course(Path.cwd()))
+    except CourseError as error:
+        print(f"coursekit: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"coursekit: {error}: see to that, then run it again", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("coursekit: stopped; nothing is half-written", file=sys.stderr)
+    return 1
+
+
+def run(options: argparse.Namespace, course: Course) -> int:
+    """Run the chosen command on a course."""
+    if options.command == "release":
+        count = release(course, options.to, options.repository, options.ref)
+        print(f"{options.to}: {count} files, and no answer in any of them")
+        return 0
+    lessons = choose_lessons(course, options.lessons)
+    if options.command == "check":
+        problems = check(course, lessons)
+        for problem in problems:
+            print(problem)
+        print(f"{len(problems)} to mend" if problems else f"clean: {', '.join(lessons)}")
+        return 1 if problems else 0
+    if options.command == "execute":
+        unknown = set(options.lang or ()) - set(course.languages)
+        if unknown:
+            raise CourseError(f"no language {min(unknown)!r}: choose among {', '.join(course.languages)}")
+        changed = execute(course, lessons, list(dict.fromkeys(options.lang or course.languages)))
+    else:
+        changed = {"build": build, "update": update}[options.command](course, lessons)
+    for path in changed:
+        print(course.relative(path))
+    print(f"files changed: {len(changed)}")
+    return 0

@@ -1,0 +1,67 @@
+"""The two cells that the build puts before each lesson: the links, and the set-up."""
+
+from coursekit.course import NAMES, Course
+from coursekit.source import Lesson
+
+OPEN = {"en": "Open in Colab", "fr": "Ouvrir dans Colab", "ro": "Deschide în Colab"}
+BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+
+SET_UP = {
+    "en": (
+        "Set-up: on Colab, this installs what is missing and replaces nothing.",
+        "the course's packages could not be installed: check the network, then run this cell again",
+    ),
+    "fr": (
+        "Préparation : sur Colab, installe ce qui manque et ne remplace rien.",
+        "les paquets du cours n'ont pas pu être installés : vérifiez le réseau, puis relancez cette cellule",
+    ),
+    "ro": (
+        "Pregătire: pe Colab, instalează ce lipsește și nu înlocuiește nimic.",
+        "pachetele cursului nu au putut fi instalate: verificați rețeaua, apoi rulați din nou celula",
+    ),
+}
+
+SET_UP_CODE = """\
+# {comment}
+import importlib.util
+import subprocess
+import sys
+
+SOURCES = {sources}
+missing = [url for name, url in SOURCES.items() if importlib.util.find_spec(name) is None]
+install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *missing]
+if missing and subprocess.run(install).returncode:
+    raise RuntimeError(
+        "{failure}"
+    )
+
+import labkit
+
+labkit.use("{language}")"""
+
+
+def links(course: Course, lesson: str, language: str) -> str:
+    """Markdown: the Colab badge, and the same lesson in the other languages."""
+    others = [
+        f"[{NAMES[other]}](../{other}/{lesson}.ipynb) ([Colab]({colab(course, lesson, other)}))"
+        if other != language
+        else f"**{NAMES[language]}**"
+        for other in course.languages
+    ]
+    badge = f"[![{OPEN[language]}]({BADGE})]({colab(course, lesson, language)})"
+    return f"{badge} {' · '.join(others)}"
+
+
+def colab(course: Course, lesson: str, language: str) -> str:
+    """The address at which Colab opens a lesson."""
+    place = f"{course.repository}/blob/{course.ref}/notebooks/{language}/{lesson}.ipynb"
+    return f"https://colab.research.google.com/github/{place}"
+
+
+def set_up(course: Course, lesson: Lesson, language: str) -> str:
+    """Code that makes Colab ready, and sets the language of labkit's messages."""
+    sources = {"labkit": f"https://github.com/{course.repository}/archive/{course.ref}.zip"}
+    sources |= lesson.packages
+    listed = "".join(f'    "{name}": "{url}",\n' for name, url in sources.items())
+    comment, failure = SET_UP[language]
+    return SET_UP_CODE.format(comment=comment, failure=failure, language=language, sources=f"{{\n{listed}}}")

@@ -1,0 +1,94 @@
+"""What a translation must have in common with its English, and each language's own typography."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import polib
+
+from coursekit.catalog import is_filled
+from coursekit.markdown import FENCE, HTML, INLINE_CODE, MATHS, PICTURE, TARGET, WORDS_IN_MATHS, prose
+
+TODO = re.compile(r"TODO \d+")
+HEADING = re.compile(r"^#+ ", re.M)
+FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
+
+NO_BREAK = "\u00a0\u202f"
+AFTER = r"(?=[\s)\]*_.,…]|$)"
+# A French high mark, or a French quote, without a no-break space on its inner side. (`|---:|` is a table's.)
+FRENCH_SPACING = re.compile(
+    rf"[^\s{NO_BREAK}(\[«!?][ \n]?[;!?]{AFTER}|(?<![{NO_BREAK}-]):{AFTER}|(?<![{NO_BREAK}])»|«(?![{NO_BREAK}])"
+)
+QUOTES = {"fr": ('"“”„', "« »"), "ro": ('"“', "„ ”")}
+ARGUMENT = re.compile(r'\w+="[^"]*"')  # code, though no marks set it off in a message
+CEDILLA = re.compile("[şţŞŢ]")
+
+
+def maths(text: str) -> list[str]:
+    """Formulas, without spaces and without the words in them."""
+    formulas = MATHS.findall(FENCE.sub(" ", text))
+    return [re.sub(r"\s+", "", WORDS_IN_MATHS.sub(r"\\text{}", formula)) for formula in formulas]
+
+
+def plain_code(text: str) -> list[str]:
+    """Inline code and fenced blocks."""
+    return FENCE.findall(text) + [re.sub(r"\s+", " ", code) for code in INLINE_CODE.findall(FENCE.sub(" ", text))]
+
+
+def html(text: str) -> list[str]:
+    """HTML tags and entities; the signs of maths and code are none."""
+    for pattern in (FENCE, MATHS, INLINE_CODE):
+        text = pattern.sub(" ", text)
+    return HTML.findall(text)
+
+
+ALWAYS: dict[str, Callable[[str], list[str]]] = {"TODO number": TODO.findall}
+MARKDOWN: dict[str, Callable[[str], list[str]]] = {
+    "maths": maths,
+    "code": plain_code,
+    "link": TARGET.findall,
+    "HTML": html,
+    "heading": HEADING.findall,
+    "picture": lambda text: [target for _, target in PICTURE.findall(text)],
+}
+STRING: dict[str, Callable[[str], list[str]]] = {"{field}": FIELD.findall, "maths": maths}
+
+
+def entry_faults(entry: polib.POEntry, language: str) -> Iterator[str]:
+    """What is wrong with one translation, each in a sentence that names its English."""
+    start = " ".join(entry.msgid.split())[:50]
+    if entry.fuzzy:
+        yield f"the translation of {start!r} is fuzzy: mend it, then take its fuzzy flag off"
+    if not is_filled(entry, language):
+        yield f"{start!r} is not translated"
+        return
+    for translation in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+        for fault in [*differences(entry, translation), *typography(entry.comment, translation, language)]:
+            yield f"{fault}, in the translation of {start!r}"
+
+
+def differences(entry: polib.POEntry, translation: str) -> Iterator[str]:
+    """What an entry's translation lacks of its English, or has beyond it."""
+    kinds = {"markdown": MARKDOWN, "string": STRING}.get(entry.comment, {})
+    for name, find in (ALWAYS | kinds).items():
+        english, translated = Counter(find(entry.msgid)), Counter(find(translation))
+        if entry.msgid_plural and english != translated:
+            english = Counter(find(entry.msgid_plural))  # a form for one thing may leave the number out
+        for missing in english - translated:
+            yield f"the {name} {missing!r} is missing"
+        for added in translated - english:
+            yield f"the {name} {added!r} is not in the English"
+
+
+def typography(what: str, translation: str, language: str) -> Iterator[str]:
+    """Marks that the language writes otherwise. Comments and docstrings keep to the keyboard's marks."""
+    if language == "ro" and CEDILLA.search(translation):
+        yield "Romanian has ș and ț with a comma below, and this has a cedilla"
+    if what not in ("markdown", "string"):
+        return
+    text = ARGUMENT.sub("x", FIELD.sub("x", prose(translation))) if what == "string" else prose(translation)
+    wrong, right = QUOTES.get(language, ("", ""))
+    for mark in sorted(set(wrong) & set(text)):
+        yield f"the quote {mark} should be {right}"
+    if language == "fr" and (found := FRENCH_SPACING.search(text)):
+        yield f"a no-break space is due at {found[0]!r}"
