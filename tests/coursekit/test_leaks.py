@@ -8,7 +8,7 @@ import pytest
 from coursekit.course import open_course
 from coursekit.leaks import leaks, secrets_of
 from coursekit.notebook import dumps
-from coursekit.release import release, secrets
+from coursekit.release import given_clips, release, secrets
 
 from .conftest import SHOWN, WORDS, png
 
@@ -341,3 +341,15 @@ def test_what_stands_in_both_is_no_secret():
     assert list(leaks(hidden, [("a.py", b"p = max(abs(q - 1) for q in r)")])) == [
         "a.py: the statement 'z = max((abs(x - 1) for x in xs))'"
     ]
+
+
+def test_a_clip_is_given_only_where_a_student_loads_it(tiny):
+    (tiny.root / "labkit" / "media").mkdir(parents=True, exist_ok=True)
+    (tiny.root / "labkit" / "media" / "agent.mp4").write_bytes(b"moving")
+    course = open_course(tiny.root)
+
+    def student(code):
+        return {"cells": [{"cell_type": "code", "source": [code]}], "metadata": {}}
+
+    assert len(given_clips(course, student('labkit.show(labkit.load("agent"))'))) == 1
+    assert given_clips(course, student('labkit.show(labkit.load("other"))')) == set()
