@@ -82,6 +82,7 @@ class LivePlot:
             self._draw()
 
     def __enter__(self) -> Self:
+        self._draw()  # before the cell prints anything, so that a progress bar stays in one piece below
         return self
 
     def __exit__(
@@ -111,12 +112,15 @@ class LivePlot:
 
     def alt(self) -> str:
         """The plot in words."""
+        title = self.title or _("Learning curve")
+        if not self.values:
+            return title
         return ngettext(
             "{title}: {ylabel} by {xlabel}, {n} value, mean of the last {window}: {mean:.1f}",
             "{title}: {ylabel} by {xlabel}, {n} values, mean of the last {window}: {mean:.1f}",
             len(self.values),
         ).format(
-            title=self.title or _("Learning curve"),
+            title=title,
             ylabel=self.ylabel,
             xlabel=self.xlabel,
             n=len(self.values),

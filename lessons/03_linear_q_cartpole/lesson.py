@@ -56,7 +56,7 @@ labkit.show(labkit.load("03_cartpole"))
 #
 # The table of lesson 02 had one number for each state and action. Now a state is four
 # *real* numbers, and the agent hardly ever sees the same state twice. Even ten bins for
-# each number would make $10^4 \times 2 = 20{,}000$ entries, and what one entry learns
+# each number would make $10^4 \times 2 = 20\,000$ entries, and what one entry learns
 # its neighbours would not know.
 #
 # So we give up the table and take a **function** with a few adjustable weights. A
@@ -1612,8 +1612,8 @@ for seed in (0, 2):
         labkit.check(
             first == second,
             _(
-                f"Their test gave {first:.1f}, the weights that come back score "
-                f"{second:.1f}: they changed after they were kept."
+                f"When they were kept the weights scored {first:.1f}; those that come back "
+                f"score {second:.1f}: they changed after they were kept."
             ),
         )
         means.append(first)
@@ -1642,8 +1642,8 @@ labkit.passed()
 #    each action over $(1, z_1, \dots, z_4)$, without the squares, too. (147.) It cannot
 #    be the policies that are missing. What is?
 # 3. **Steps too large, steps too small.** Train `per_action_features` with a learning
-#    rate of 0.5 (61), then of 0.005 (11), and print the largest weight. How does this
-#    way to diverge differ from the deadly triad?
+#    rate of 0.5 (61; in the end the weights overflow to `nan`), then of 0.005 (11). How
+#    does this way to diverge differ from the deadly triad?
 # 4. **No replay.** Learn from the newest transition only: `batch_size=1`, and
 #    `agent.buffer = labkit.ReplayBuffer(1, (4,))` before the training. (271; look at
 #    the last weights, too.)

@@ -41,6 +41,12 @@ def test_labels_are_translated_unless_given():
     )
 
 
+def test_before_the_first_value():
+    plot = LivePlot("CartPole", solved_at=475)
+    assert plot.alt() == "CartPole"
+    assert [len(line.get_xdata()) for line in plot.figure().axes[0].lines] == [0, 0, 2]
+
+
 def test_outside_a_notebook_nothing_is_shown(capsys):
     with LivePlot() as plot:
         plot.add(1.0)
@@ -72,6 +78,10 @@ def test_a_notebook_shows_one_picture_and_keeps_what_is_printed():
     assert printed == "before\nepisode 1\nepisode 2\nepisode 3\nafter\n"
     pictures = [output for output in cell if output.output_type == "display_data"]
     assert len(pictures) == 1
+    # It comes first, so that a progress bar is not cut in two by it.
+    kinds = [output.output_type for output in cell]
+    assert kinds[:2] == ["stream", "display_data"]
+    assert cell[0].text == "before\n"
     alt = "CartPole: return by episode, 4 values, mean of the last 4: 2.5"  # the last state
     assert pictures[0].data["text/plain"] == alt
     assert pictures[0].metadata["image/png"]["alt"] == alt
