@@ -57,7 +57,9 @@ def notebook_content(notebook: Notebook) -> Content:
     content = Content()
     for cell in notebook["cells"]:
         say = code_content if cell["cell_type"] == "code" else markdown_content
-        content.add(say(text_of(cell)), *map(output_content, cell.get("outputs", ())))
+        content.add(say(text_of(cell)))
+        if "check" not in cell.get("metadata", {}).get("tags", ()):  # what a check says is labkit's, or in its own code
+            content.add(*map(output_content, cell.get("outputs", ())))
     for text in strings_in(notebook):
         content.add(Content(forms.pictures(text), full=forms.words(text)))
     return content

@@ -353,3 +353,13 @@ def test_a_clip_is_given_only_where_a_student_loads_it(tiny):
 
     assert len(given_clips(course, student('labkit.show(labkit.load("agent"))'))) == 1
     assert given_clips(course, student('labkit.show(labkit.load("other"))')) == set()
+
+
+@pytest.mark.parametrize(("tag", "secret"), [("check", False), ("training", True)])
+def test_what_a_check_says_is_no_secret(tag, secret):
+    line = "All the checks of this long lesson passed."
+    output = {"output_type": "stream", "name": "stdout", "text": [line]}
+    cell = {"cell_type": "code", "metadata": {"tags": [tag]}, "source": ["done()"], "outputs": [output]}
+    student = {"cells": [cell | {"outputs": []}]}
+    told = list(leaks(secrets_of({"cells": [cell]}, student), [("README.md", line.encode())]))
+    assert bool(told) == secret
