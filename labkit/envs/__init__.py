@@ -10,3 +10,8 @@ def register_all() -> None:
         entry_point="labkit.envs.three_state_mdp:ThreeStateMDP",
         max_episode_steps=100,
     )
+    gym.register(
+        "labkit/Ball-v0",
+        entry_point="labkit.envs.ball:Ball",  # which counts its 500 steps itself: the last one pays
+        vector_entry_point="labkit.envs.ball:BallVector",
+    )
