@@ -12,16 +12,20 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
+from labkit.acting import NumpyNetwork
 from labkit.checks import CheckFailed, check, check_value, passed
 from labkit.envs import register_all
 from labkit.evaluation import Evaluation, evaluate, run_episode
 from labkit.live import LivePlot
 from labkit.messages import use
+from labkit.networks import blend_weights, check_network, copy_weights, load_network, mlp, save_network
 from labkit.progress import progress
 from labkit.replay import Batch, ReplayBuffer
 from labkit.runs import Runs
 from labkit.schedules import exponential_decay, linear_decay
 from labkit.seeding import seed_everything
+from labkit.training import Training
+from labkit.updates import compile_updates
 from labkit.video import Video, load, record, show, side_by_side
 
 __all__ = [
@@ -29,19 +33,28 @@ __all__ = [
     "CheckFailed",
     "Evaluation",
     "LivePlot",
+    "NumpyNetwork",
     "ReplayBuffer",
     "Runs",
+    "Training",
     "Video",
+    "blend_weights",
     "check",
+    "check_network",
     "check_value",
+    "compile_updates",
+    "copy_weights",
     "evaluate",
     "exponential_decay",
     "linear_decay",
     "load",
+    "load_network",
+    "mlp",
     "passed",
     "progress",
     "record",
     "run_episode",
+    "save_network",
     "seed_everything",
     "show",
     "side_by_side",

@@ -74,8 +74,39 @@ class ReplayBuffer:
             column[row] = value
         self._added += 1
 
-    def sample(self, size: int) -> Batch:
-        """Draw `size` transitions uniformly, with replacement.
+    def extend(
+        self,
+        obs: npt.ArrayLike,
+        action: npt.ArrayLike,
+        reward: npt.ArrayLike,
+        next_obs: npt.ArrayLike,
+        terminated: npt.ArrayLike,
+    ) -> None:
+        """Store N transitions at once, given as columns (N, ...): a step of N environments, say.
+
+        Raises:
+            ValueError: the columns differ in length, or are longer than the buffer.
+        """
+        columns = [np.asarray(column) for column in (obs, action, reward, next_obs, terminated)]
+        count = len(columns[0])
+        if count > self._capacity or any(len(column) != count for column in columns):
+            raise ValueError(
+                _(
+                    "Columns of the lengths {lengths} cannot be added to a ReplayBuffer of {capacity} transitions: "
+                    "give columns of one length that fit."
+                ).format(lengths=[len(column) for column in columns], capacity=self._capacity)
+            )
+        rows = (self._added + np.arange(count)) % self._capacity
+        for stored, new in zip(self._columns, columns, strict=True):
+            stored[rows] = new
+        self._added += count
+
+    def sample(self, size: int | tuple[int, ...]) -> Batch:
+        """Draw transitions uniformly, with replacement.
+
+        Args:
+            size: how many, for columns (size, ...); or (U, B), for U batches of B transitions with
+                columns (U, B, ...).
 
         Raises:
             ValueError: the buffer is empty.
