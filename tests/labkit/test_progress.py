@@ -13,3 +13,8 @@ def test_it_counts_and_leaves_one_finished_line_on_stdout(capsys):
 def test_it_loops_over_anything_and_names_nothing_by_default(capsys):
     assert list(progress("ab")) == ["a", "b"]
     assert capsys.readouterr().out.split("\r")[-1].startswith("100%")
+
+
+def test_it_goes_on_where_it_was(capsys):
+    assert list(progress(5, done=3)) == [3, 4]
+    assert "5/5" in capsys.readouterr().out.split("\r")[-1]

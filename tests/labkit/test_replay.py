@@ -77,3 +77,30 @@ def test_a_capacity_of_zero_is_refused():
     message = "^A ReplayBuffer cannot hold 0 transitions: give it a capacity of 1 or more.$"
     with pytest.raises(ValueError, match=message):
         ReplayBuffer(0, (2,))
+
+
+def test_many_at_once_are_the_same_as_one_after_the_other():
+    one, many = ReplayBuffer(5, (2,), seed=0), ReplayBuffer(5, (2,), seed=0)
+    for start in (0, 3, 6):  # the second and third go round the end
+        i = np.arange(start, start + 3)
+        many.extend(np.stack([i, -i], 1), i % 3, 10.0 * i, np.stack([i + 1, -i], 1), i == 4)
+        for k in i:
+            one.add([k, -k], k % 3, 10.0 * k, [k + 1, -k], k == 4)
+    assert len(one) == len(many) == 5
+    for a, b in zip(one.sample(50), many.sample(50), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("lengths", [(2, 2, 1, 2, 2), (6, 6, 6, 6, 6)])
+def test_columns_that_do_not_fit_are_refused(lengths):
+    buffer = ReplayBuffer(5, ())
+    with pytest.raises(ValueError, match="columns of one length"):
+        buffer.extend(*(np.zeros(n) for n in lengths))
+    assert len(buffer) == 0
+
+
+def test_several_batches_at_once():
+    batches = filled(10, 10).sample((3, 4))
+    assert batches.obs.shape == (3, 4, 2)
+    assert batches.reward.shape == (3, 4)
+    np.testing.assert_array_equal(batches.reward, 10 * batches.obs[..., 0])
