@@ -15,3 +15,9 @@ def register_all() -> None:
         entry_point="labkit.envs.ball:Ball",  # which counts its 500 steps itself: the last one pays
         vector_entry_point="labkit.envs.ball:BallVector",
     )
+    gym.register(
+        "labkit/GridWorld-v0",
+        entry_point="labkit.envs.grid_world:GridWorld",
+        vector_entry_point="labkit.envs.grid_world:GridWorldVector",
+        max_episode_steps=50,
+    )
