@@ -1,0 +1,75 @@
+"""A kernel provisioner for Jupyter that starts kernels in the sandbox."""
+
+import json
+import socket
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Bool, Int
+
+from coursekit.grading.sandbox import available
+from coursekit.grading.warm import fork, start
+
+
+class SandboxProvisioner(LocalProvisioner):
+    """Starts a kernel inside bubblewrap; registered as "coursekit-sandbox".
+
+    The kernel's sockets are opened out here and handed in already listening, so that the sandbox shares no folder
+    with the machine. The manager's transport is ipc.
+
+    Attributes:
+        warm: fork the kernel from a process that holds TensorFlow, where that works.
+        memory: bytes, of the kernel's process above what it has at the start.
+        processes: how many it may start.
+        disk: bytes of scratch space.
+        cpu: seconds of processor time a process.
+    """
+
+    warm = Bool(True).tag(config=True)
+    memory = Int(3 * 2**30).tag(config=True)
+    processes = Int(64).tag(config=True)
+    disk = Int(64 * 2**20).tag(config=True)
+    cpu = Int(600).tag(config=True)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel; the command of the kernel's specification is not used.
+
+        Raises:
+            RuntimeError: there is no sandbox here, or the manager's transport is not ipc.
+        """
+        if reason := available():
+            raise RuntimeError(reason)
+        info = dict(self.connection_info)
+        if info["transport"] != "ipc":
+            raise RuntimeError(f"the sandbox has no network: its kernels need ipc, not {info['transport']}")
+        ports = [info[f"{name}_port"] for name in ("shell", "iopub", "stdin", "control", "hb")]
+        sockets = [listening(f"{info['ip']}-{port}") for port in ports]
+        key = info["key"].decode() if isinstance(info["key"], bytes) else info["key"]
+        request = json.dumps(
+            {
+                "connection": {**info, "key": key, "ip": "kernel"},
+                "ports": ports,
+                **{name: getattr(self, name) for name in ("memory", "processes", "disk", "cpu")},
+            }
+        ).encode()
+        fds = [each.fileno() for each in sockets]
+        try:
+            process: Any = fork(request, fds) if self.warm else None
+            if not process:
+                process, control = start("cold", disk=self.disk)
+                with control:
+                    socket.send_fds(control, [request], fds)
+        finally:
+            for each in sockets:
+                each.close()
+        self.process, self.pid = process, process.pid
+        return self.connection_info
+
+
+def listening(path: str) -> socket.socket:
+    """A socket that listens at a path."""
+    opened = socket.socket(socket.AF_UNIX)
+    opened.bind(path)
+    opened.listen(8)
+    return opened
