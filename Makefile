@@ -2,12 +2,13 @@
 
 include lab.mk
 
-.PHONY: help test test-colab colab-python pins lint clean
+.PHONY: help test test-colab colab-python bench pins lint clean
 
 help:
 	@echo "make lab         open the lessons in JupyterLab (make lab ARGS=--no-browser)"
 	@echo "make test        every check: style, types, lessons, unit tests, and all solution notebooks"
 	@echo "make test-colab  the solution notebooks again, in Colab's environment (needs Python 3.13)"
+	@echo "make bench       speed and learning beside Stable-Baselines3, into benchmarks/RESULTS.md (some 40 minutes)"
 	@echo "make lint        style and types only"
 	@echo "make pins        compile requirements*.txt from pyproject.toml (make pins ARGS=--upgrade)"
 	@echo "make clean       delete the environments and caches"
@@ -50,13 +51,27 @@ COLAB_PYTHON = $(shell \
 colab-python: .venv/requirements-dev.txt
 	@echo $(COLAB_PYTHON)
 
+# make bench ARGS="--task cartpole-dqn --seeds 1" does a part; ARGS=--help tells what else.
+bench: .venv-bench/requirements-bench.txt
+	.venv-bench/bin/python -m benchmarks $(ARGS)
+
+# PyTorch without CUDA, whose packages are gigabytes: from the folder that PIP_FIND_LINKS names, or from where uv knows.
+TORCH = $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",--torch-backend cpu)
+
+.venv-bench/requirements-bench.txt: requirements-bench.txt | .venv/requirements-dev.txt
+	@rm -rf .venv-bench
+	.venv/bin/uv venv -q --python .venv/bin/python .venv-bench
+	.venv/bin/uv pip install -q --python .venv-bench/bin/python --no-deps $(TORCH) -r $< -e .
+	@cp $< $@
+
 # For every system and every Python that the course supports, whatever the machine that compiles them.
 COMPILE = .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header $(ARGS) pyproject.toml
 
 pins: .venv/requirements-dev.txt
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --group dev -o requirements-dev.txt
+	$(COMPILE) --group bench -o requirements-bench.txt
 
 clean:
-	rm -rf .venv .venv-colab .pytest_cache .ruff_cache .mypy_cache build *.egg-info
+	rm -rf .venv .venv-colab .venv-bench .pytest_cache .ruff_cache .mypy_cache build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -13,10 +13,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-FILES = ["requirements.txt", "requirements-dev.txt"]
+FILES = ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 STUDENTS = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
-DEVELOPERS = STUDENTS + [Requirement(line) for line in PYPROJECT["dependency-groups"]["dev"]]
+DEVELOPERS, BENCHERS = (
+    STUDENTS + [Requirement(line) for line in PYPROJECT["dependency-groups"][group]] for group in ("dev", "bench")
+)
 
 
 def pins(path):
@@ -46,14 +48,15 @@ def test_pins_hold_names_and_versions_only(name):
     assert [line for line in pins(ROOT / name) if not pin.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize(("name", "wanted"), [(FILES[0], STUDENTS), (FILES[1], DEVELOPERS)])
+@pytest.mark.parametrize(("name", "wanted"), list(zip(FILES, [STUDENTS, DEVELOPERS, BENCHERS], strict=True)))
 def test_every_direct_dependency_is_pinned(name, wanted):
     pinned = {line.split("==")[0] for line in pins(ROOT / name)}
     assert {canonicalize_name(requirement.name) for requirement in wanted} <= pinned
 
 
-def test_developers_have_the_versions_that_students_have():
-    assert set(pins(ROOT / FILES[0])) <= set(pins(ROOT / FILES[1]))
+@pytest.mark.parametrize("name", FILES[1:])
+def test_everybody_has_the_versions_that_students_have(name):
+    assert set(pins(ROOT / FILES[0])) <= set(pins(ROOT / name))
 
 
 @pytest.mark.parametrize("requirement", STUDENTS, ids=lambda requirement: requirement.name)
