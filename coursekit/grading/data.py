@@ -90,14 +90,16 @@ def decode(data: bytes, limit: int) -> Any:
 
 def _value(outline: Any, data: bytes, position: int, depth: int) -> tuple[Any, int]:
     """The value, and the place in `data` behind its arrays."""
+    if depth > DEPTH:
+        raise ValueError("the data is nested too deep")
     if not isinstance(outline, dict):
         if isinstance(outline, list):
             raise ValueError("the data's header has a list where a value is due")
         if isinstance(outline, int) and abs(outline) >= 2**64:
             raise ValueError("the data has an integer of more than 64 bits")
         return (_text(outline) if isinstance(outline, str) else outline), position
-    if len(outline) != 1 or depth > DEPTH:
-        raise ValueError("the data's header does not say what a value is, or is nested too deep")
+    if len(outline) != 1:
+        raise ValueError("the data's header does not say what a value is")
     ((kind, content),) = outline.items()
     if not isinstance(content, list):
         raise ValueError(f"the data's header has no list under {kind!r:.40}")

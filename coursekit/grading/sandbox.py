@@ -9,7 +9,7 @@ import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
-KERNEL = "/kernel.py"  # where the sandbox has the program that starts the kernel
+PROGRAM = "/grader"  # where the sandbox has the program that starts the kernel: two modules of this package
 SCRATCH = "/tmp"
 USER = 60578  # a number that no user has: whom student code runs as when the grader is root
 SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/local/lib")
@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
+    "PYTHONPATH": PROGRAM,
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -41,7 +42,7 @@ ENVIRONMENT = {
 
 
 def command(arguments: list[str], *, disk: int) -> list[str]:
-    """The command that runs `KERNEL` with these arguments in a sandbox of its own.
+    """The command that runs `kernel.py` with these arguments in a sandbox of its own.
 
     Args:
         arguments: of `kernel.py`.
@@ -56,10 +57,10 @@ def command(arguments: list[str], *, disk: int) -> list[str]:
         *("--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", *user),
         *("--die-with-parent", "--new-session", "--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev"),
         *mounts(),
-        *("--ro-bind", str(Path(__file__).with_name("kernel.py")), KERNEL),
+        *program(),
         *scratch,
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", SCRATCH),
-        *("--", sys.executable, "-s", "-P", "-B", KERNEL, *arguments),
+        *("--", sys.executable, "-s", "-P", "-B", "-m", "coursekit.grading.kernel", *arguments),
     ]
 
 
@@ -83,6 +84,16 @@ def mounts() -> list[str]:
             options += ["--ro-bind", str(folder), str(folder)]
         elif any(folder.is_relative_to(other) for other in shown):
             options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    return options
+
+
+def program() -> list[str]:
+    """What starts the kernel; there is nothing in it that a student may not read."""
+    package = f"{PROGRAM}/coursekit/grading"
+    folders = (PROGRAM, f"{PROGRAM}/coursekit", package)
+    options = [word for folder in folders for word in ("--perms", "0755", "--dir", folder)]
+    for name in ("kernel.py", "confine.py"):
+        options += ["--ro-bind", str(Path(__file__).with_name(name)), f"{package}/{name}"]
     return options
 
 
