@@ -1,4 +1,4 @@
-"""The command line: `coursekit build | update | check | execute | release`."""
+"""The command line: `coursekit build | update | check | execute | release | grade`."""
 
 import argparse
 import sys
@@ -11,6 +11,8 @@ from coursekit.course import Course, choose_lessons, open_course
 from coursekit.execute import execute
 from coursekit.problems import CourseError
 from coursekit.release import release
+
+GRADE = "Mark exercises by probe and judge; write marks.csv, feedback/ and report.md. Run again, it goes on."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,7 +39,22 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--to", required=True, type=Path, metavar="DIR", help="empty, new, or an earlier release")
     command.add_argument("--repository", metavar="OWNER/NAME", help="where students will find it on GitHub")
     command.add_argument("--ref", metavar="TAG", help="the branch or tag that links lead to")
+    add_grade(commands.add_parser("grade", help="mark what students handed in", description=GRADE))
     return top
+
+
+def add_grade(command: argparse.ArgumentParser) -> None:
+    """The options of `coursekit grade`."""
+    command.add_argument("submissions", type=Path, help="folder or zip, as Moodle, Classroom or nbgrader give it")
+    command.add_argument("--out", required=True, type=Path, metavar="DIR", help="where marks and feedback go")
+    command.add_argument("--lesson", action="append", default=[], metavar="NN", help="only this one; may be repeated")
+    command.add_argument("--workers", type=int, default=0, metavar="N", help="processes (default: one a core)")
+    command.add_argument("--dask", default="", metavar="ADDRESS", help="scheduler of the cluster to mark on")
+    command.add_argument("--gradebook", type=Path, metavar="DB", help="nbgrader's gradebook.db, to write into")
+    command.add_argument("--seed", default="", metavar="TEXT", help="another text draws other inputs")
+    command.add_argument(
+        "--unsafe-no-sandbox", action="store_true", help="run students' code with all your rights: on your own only"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +77,8 @@ def run(options: argparse.Namespace, course: Course) -> int:
         count = release(course, options.to, options.repository, options.ref)
         print(f"{options.to}: {count} files, and no answer in any of them")
         return 0
+    if options.command == "grade":
+        return run_grade(options, course)
     lessons = choose_lessons(course, options.lessons)
     if options.command == "check":
         problems = check(course, lessons)
@@ -78,3 +97,23 @@ def run(options: argparse.Namespace, course: Course) -> int:
         print(course.relative(path))
     print(f"files changed: {len(changed)}")
     return 0
+
+
+def run_grade(options: argparse.Namespace, course: Course) -> int:
+    """Run `coursekit grade`; 1 when an answer could not be marked."""
+    from coursekit.grading.grade import Options, grade  # what marking needs, the other commands do not
+
+    chosen = Options(
+        lessons=tuple(options.lesson),
+        workers=options.workers,
+        dask=options.dask,
+        gradebook=options.gradebook,
+        sandboxed=not options.unsafe_no_sandbox,
+        seed=options.seed,
+    )
+    marked = grade(course, options.submissions, options.out, chosen)
+    failed = sum(mark.state == "failed" for one in marked for marks in one.marks.values() for mark in marks.values())
+    print(f"{options.out}: marks.csv, report.md and feedback for {len(marked)} students")
+    if failed:
+        print(f"answers not marked, by no fault of their own: {failed}; run the same command again", file=sys.stderr)
+    return 1 if failed else 0

@@ -1,0 +1,150 @@
+"""`coursekit grade`: from what a class handed in to marks, feedback and a report."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from coursekit.course import Course, choose_lessons
+from coursekit.files import write_text
+from coursekit.grading.feedback import feedback, page_names
+from coursekit.grading.gradebook import write_gradebook
+from coursekit.grading.jobs import draws_for
+from coursekit.grading.key import Key, read_key
+from coursekit.grading.marks import UNDONE, Mark, Marked, load_mark, save_mark, table
+from coursekit.grading.pool import RETRIES, pool
+from coursekit.grading.report import report
+from coursekit.grading.roll import Student, read_class
+from coursekit.grading.work import Lesson, Task, prepare, work
+from coursekit.problems import CourseError
+
+KEPT = ".marks"  # a file for each answer that has been marked: what a second run goes on from
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to mark.
+
+    Attributes:
+        lessons: numbers or names; all that have a `grading.py` where it is empty.
+        workers: processes; one a core where it is 0.
+        dask: address of a Dask scheduler, whose workers take their place.
+        gradebook: nbgrader's database to write into, if any.
+        sandboxed: False runs students' code with all rights of the user.
+        seed: another one draws other inputs.
+    """
+
+    lessons: tuple[str, ...] = ()
+    workers: int = 0
+    dask: str = ""
+    gradebook: Path | None = None
+    sandboxed: bool = True
+    seed: str = ""
+
+
+def grade(course: Course, source: Path, out: Path, options: Options) -> list[Marked]:
+    """Mark a class, and write `marks.csv`, `feedback/` and `report.md`.
+
+    Returns:
+        The class with its marks, in the order of `marks.csv`.
+
+    Raises:
+        CourseError: there is nothing to mark, no sandbox to mark it in, or a lesson's `grading.py` is faulty.
+    """
+    keys = [read_key(course, lesson) for lesson in gradable(course)]
+    wanted = choose_lessons(course, list(options.lessons))
+    for lesson in wanted if options.lessons else ():
+        if lesson not in {key.lesson for key in keys}:
+            raise CourseError(f"lesson {lesson} has no grading.py: write it first")
+    with tqdm(desc="reading", unit=" students") as bar:
+        students = []
+        for student in read_class(source, keys, wanted):
+            students.append(student)
+            bar.update()
+    used = [key for key in keys if any(key.lesson in student.answers for student in students)]
+    marks = mark_all(students, used, out / KEPT, options)
+    marked = [Marked(student, marks[student.name]) for student in students]
+    write(used, marked, out)
+    if options.gradebook:
+        write_gradebook(options.gradebook, used, marked)
+    return marked
+
+
+def gradable(course: Course) -> list[str]:
+    """The lessons that say how they are marked."""
+    return [lesson for lesson in course.lessons() if course.source(lesson).with_name("grading.py").is_file()]
+
+
+def mark_all(
+    students: Sequence[Student], keys: Sequence[Key], kept: Path, options: Options
+) -> dict[str, dict[str, dict[str, Mark]]]:
+    """The marks by student, lesson and exercise; answers that were marked before are not marked again."""
+    lessons = {key.lesson: Lesson(key, draws_for(key, options.seed), {}, options.seed) for key in keys}
+    batches = [list(tasks_of(student, lessons)) for student in students]
+    marks: dict[str, Mark] = {}
+    for digest in {task.digest for batch in batches for task in batch}:
+        if mark := load_mark(kept / f"{digest}.json"):
+            marks[digest] = mark
+    for attempt in range(RETRIES):
+        todo = list(first_only(batches, marks))
+        if not todo:
+            break
+        try:
+            mark_some(todo, marks, kept, options)
+        except BrokenExecutor as error:  # a worker was killed: what it had not finished is done again
+            if attempt == RETRIES - 1:
+                raise CourseError("worker processes die again and again: is the machine out of memory?") from error
+    return {student.name: marks_of(student, lessons, marks) for student in students}
+
+
+def mark_some(batches: list[list[Task]], marks: dict[str, Mark], kept: Path, options: Options) -> None:
+    """Mark batches of answers, and keep each mark as soon as it is made."""
+    total, workers = sum(map(len, batches)), options.workers or len(os.sched_getaffinity(0))
+    bar = tqdm(desc="marking", total=total, unit=" answers")
+    with bar, pool(workers, options.dask) as executor:
+        for lesson in {task.lesson.key.lesson: task.lesson for batch in batches for task in batch}.values():
+            prepare(lesson, executor, options.sandboxed)
+        for task, mark in work(batches, executor, options.sandboxed):
+            bar.update()
+            if mark.state != "failed":
+                marks[task.digest] = mark
+                save_mark(kept / f"{task.digest}.json", mark)
+
+
+def tasks_of(student: Student, lessons: dict[str, Lesson]) -> Iterator[Task]:
+    """What a student answered."""
+    for name, answers in student.answers.items():
+        lesson = lessons[name]
+        for exercise in lesson.key.exercises:
+            if exercise.name in answers.code:
+                yield Task(lesson, exercise, answers.language, answers.code[exercise.name])
+
+
+def first_only(batches: Sequence[list[Task]], done: Iterable[str]) -> Iterator[list[Task]]:
+    """The batches without what is done, and with each answer only where it comes first."""
+    seen = set(done)
+    for batch in batches:
+        new = {task.digest: task for task in batch if task.digest not in seen}
+        seen |= new.keys()
+        if new:
+            yield list(new.values())
+
+
+def marks_of(student: Student, lessons: dict[str, Lesson], marks: dict[str, Mark]) -> dict[str, dict[str, Mark]]:
+    """A student's marks, by lesson and exercise."""
+    found = {name: {exercise.name: UNDONE for exercise in lessons[name].key.exercises} for name in student.answers}
+    for task in tasks_of(student, lessons):
+        found[task.lesson.key.lesson][task.exercise.name] = marks.get(task.digest, Mark(0.0, "failed"))
+    return found
+
+
+def write(keys: Sequence[Key], marked: Sequence[Marked], out: Path) -> None:
+    """Write what the instructor and the students read."""
+    write_text(out / "marks.csv", table(keys, marked))
+    write_text(out / "report.md", report(keys, marked))
+    names = page_names(one.student.name for one in marked)
+    for one in marked:
+        write_text(out / "feedback" / names[one.student.name], feedback(keys, one))

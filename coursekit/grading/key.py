@@ -1,0 +1,200 @@
+"""The answer key of a lesson: its exercises as the course's own notebooks hold them."""
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from coursekit.course import MASTER, Course
+from coursekit.grading.papers import read_paper
+from coursekit.grading.slices import DEFINITION, Given, defined
+from coursekit.grading.spec import Graded, read_spec
+from coursekit.notebook import Notebook, dumps, loads, text_of
+from coursekit.problems import CourseError, place
+from coursekit.trees import undocumented
+
+TODO = re.compile(r"#.*?\bTODO (\d+)\b")
+NOT_RUN = {"training", "check", "nbval-skip", "solution-only"}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise that is marked by probe.
+
+    Attributes:
+        name: name of its cell.
+        points: what it is worth.
+        names: functions and classes that it defines; other names where it defines none.
+        todos: numbers of its TODO markers.
+        stub: by language, the cell as students get it.
+        solution: by language, the reference's answer.
+        check: by language, the given cells between the exercise and its check, and the check itself.
+    """
+
+    name: str
+    points: int
+    names: tuple[str, ...]
+    todos: tuple[str, ...]
+    stub: dict[str, str]
+    solution: dict[str, str]
+    check: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the grader knows of a lesson.
+
+    Attributes:
+        lesson: its name.
+        exercises: in their order.
+        questions: names and points of the questions in words.
+        student: by language, the notebook that students get.
+        solution: by language, the reference's.
+        spec: by exercise, how it is marked.
+        digest: changes when anything of this does.
+    """
+
+    lesson: str
+    exercises: tuple[Exercise, ...]
+    questions: dict[str, int]
+    student: dict[str, Notebook]
+    solution: dict[str, Notebook]
+    spec: dict[str, tuple[Graded, ...]]
+    digest: bytes
+
+    @property
+    def number(self) -> str:
+        """The lesson's number, as columns name it."""
+        return self.lesson.partition("_")[0]
+
+    @property
+    def points(self) -> int:
+        """All that can be earned without the questions."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @cached_property
+    def cell_names(self) -> frozenset[str]:
+        """Names of all cells of the lesson."""
+        return frozenset(cell["id"] for cell in self.student[MASTER]["cells"])
+
+    @cached_property
+    def text(self) -> dict[str, frozenset[str]]:
+        """By language, the lines of text and comments, by which a notebook is recognised."""
+        papers = {language: read_paper(dumps(notebook))[0] for language, notebook in self.student.items()}
+        return {language: paper.text if paper else frozenset() for language, paper in papers.items()}
+
+    @cached_property
+    def trees(self) -> frozenset[str]:
+        """What each cell of code does that students get, in every language."""
+        cells = [cell for notebook in self.student.values() for cell in code_cells(notebook)]
+        return frozenset(tree_of(text_of(cell)) for cell in cells)
+
+    def title(self, language: str) -> str:
+        """The lesson's title."""
+        for cell in self.student[language]["cells"]:
+            if cell["cell_type"] == "markdown" and text_of(cell).startswith("# "):
+                return text_of(cell).split("\n")[0].removeprefix("# ").strip()
+        return self.lesson
+
+    def given(self, language: str, exercise: str) -> list[Given]:
+        """The cells before an exercise that may be run, the reference's answers in the place of exercises."""
+        before = []
+        for cell in code_cells(self.student[language]):
+            name, tags = cell["id"], tags_of(cell)
+            if name == exercise:
+                break
+            if "exercise" in tags:
+                before.append(Given(name, next(e.solution[language] for e in self.exercises if e.name == name)))
+            elif not tags & (NOT_RUN | {"setup"}):
+                before.append(Given(name, text_of(cell)))
+        return before
+
+
+def read_key(course: Course, lesson: str) -> Key:
+    """Read what the grader needs of a lesson, from its committed notebooks and its `grading.py`.
+
+    Raises:
+        CourseError: a notebook is missing or not in step, or `grading.py` is faulty.
+    """
+    sides: dict[str, dict[str, Notebook]] = {"notebooks": {}, "solutions": {}}
+    digest = hashlib.sha256()
+    for kind, notebooks in sides.items():
+        for language in course.languages:
+            path = course.notebook(kind, language, lesson)
+            with place(course.relative(path)):
+                if not path.is_file():
+                    raise CourseError("this notebook is not there: run coursekit build first")
+                notebooks[language] = loads(path)
+                bare = [[cell["id"], text_of(cell), cell["metadata"]] for cell in notebooks[language]["cells"]]
+                digest.update(dumps({"cells": bare}))
+    student, solution = sides.values()
+    exercises = tuple(exercises_of(student, solution))
+    path = course.source(lesson).with_name("grading.py")
+    with place(course.relative(path)):
+        spec = read_spec(path, [exercise.name for exercise in exercises])
+    digest.update(path.read_bytes())
+    questions = {
+        cell["id"]: cell["metadata"]["points"] for cell in student[MASTER]["cells"] if "question" in tags_of(cell)
+    }
+    return Key(lesson, exercises, questions, student, solution, spec, digest.digest())
+
+
+def exercises_of(student: dict[str, Notebook], solution: dict[str, Notebook]) -> Iterator[Exercise]:
+    """The exercises of a lesson, in their order."""
+    stubs, answers = sources(student), sources(solution)
+    for cell in code_cells(student[MASTER]):
+        if "exercise" not in tags_of(cell):
+            continue
+        name, stub = cell["id"], text_of(cell)
+        functions = DEFINITION.findall(stub)
+        yield Exercise(
+            name,
+            cell["metadata"]["points"],
+            tuple(dict.fromkeys(functions)) or tuple(sorted(defined(stub))),
+            tuple(TODO.findall(stub)),
+            {language: cells[name] for language, cells in stubs.items()},
+            {language: cells[name] for language, cells in answers.items()},
+            {language: check_of(notebook, name) for language, notebook in student.items()},
+        )
+
+
+def check_of(notebook: Notebook, exercise: str) -> str:
+    """What is run to say what is wrong with an answer: the cells from the exercise to its check."""
+    cells = code_cells(notebook)
+    position = next(i for i, cell in enumerate(cells) if cell["id"] == exercise)
+    parts: list[str] = []
+    for cell in cells[position + 1 :]:
+        if "check" in tags_of(cell):
+            return "\n\n".join([*parts, text_of(cell)])
+        if not tags_of(cell) & NOT_RUN:
+            parts.append(text_of(cell))
+    return ""
+
+
+def sources(notebooks: dict[str, Notebook]) -> dict[str, dict[str, str]]:
+    """By language and name, the source of each cell of code."""
+    return {
+        language: {cell["id"]: text_of(cell) for cell in code_cells(notebook)}
+        for language, notebook in notebooks.items()
+    }
+
+
+def code_cells(notebook: Notebook) -> list[dict[str, Any]]:
+    """The cells of code."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def tags_of(cell: dict[str, Any]) -> set[str]:
+    """The tags of a cell."""
+    return set(cell["metadata"].get("tags", ()))
+
+
+def tree_of(source: str) -> str:
+    """What a source does, without docstrings and comments; the bare text where it does not parse."""
+    try:
+        return ast.dump(undocumented(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return " ".join(source.split())

@@ -1,0 +1,66 @@
+"""Which cells a piece of code needs: names that it uses, and cells that define them."""
+
+import re
+import symtable
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+DEFINITION = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.M)
+
+
+class Given(NamedTuple):
+    """A cell of code that may be run before an answer."""
+
+    name: str
+    source: str
+
+
+def table_of(source: str) -> symtable.SymbolTable | None:
+    """The symbols of a source; None where it does not parse."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return symtable.symtable(source, "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def defined(source: str) -> set[str]:
+    """Names that a cell binds at its top level; where it does not parse, those of its functions and classes."""
+    table = table_of(source)
+    if table is None:
+        return set(DEFINITION.findall(source))
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+
+
+def used(source: str) -> set[str]:
+    """Global names that a cell refers to and does not bind itself."""
+    table = table_of(source)
+    if table is None:
+        return set()
+    names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    tables = list(table.get_children())
+    while tables:
+        inner = tables.pop()
+        names |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
+        tables += inner.get_children()
+    return names - defined(source)
+
+
+def needed(cells: Sequence[Given], names: Iterable[str], always: Iterable[str] = ()) -> list[Given]:
+    """The cells to run, in their order, for code that uses `names`.
+
+    Going back from the code, each name is taken from the last cell that binds it.
+
+    Args:
+        cells: all cells before the code.
+        names: global names that the code uses.
+        always: names of cells that are run in any case.
+    """
+    missing, forced, chosen = set(names), set(always), []
+    for cell in reversed(cells):
+        if missing & (bound := defined(cell.source)) or cell.name in forced:
+            missing = (missing - bound) | used(cell.source)
+            chosen.append(cell)
+    return chosen[::-1]
