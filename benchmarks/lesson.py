@@ -19,30 +19,63 @@ class Lesson(NamedTuple):
 
     Attributes:
         name: of the notebook.
-        imports: cells whose time counts as import.
-        cells: cells to run after them, in this order; the last one trains.
-        seeds: a pattern whose group is a seed in those cells.
+        cells: ids of those to run after the imports, in this order; the last one trains.
+        seed: a pattern whose group is the seed of the agent.
         greedy: the greedy policy, from the notebook's names.
+        tests: functions of the lesson whose environment steps are tests, and not training (their time counts).
     """
 
     name: str
-    imports: tuple[str, ...]
-    cells: tuple[str, ...]
-    seeds: str
+    cells: str
+    seed: str
     greedy: Callable[[dict[str, Any]], Policy]
+    tests: tuple[str, ...] = ()
 
 
-def highest(name: str) -> Callable[[dict[str, Any]], Policy]:
-    """The action with the highest output of the network called `name`."""
-
-    def greedy(names: dict[str, Any]) -> Policy:
-        net = labkit.NumpyNetwork(names[name])
-        return lambda obs: net(obs).argmax(axis=1)
-
-    return greedy
+def highest(net: Any) -> Policy:
+    """The policy that takes the action with the highest output."""
+    fast = labkit.NumpyNetwork(net)
+    return lambda obs: fast(obs).argmax(axis=1)
 
 
-LESSONS: dict[str, Lesson] = {}
+def scaled(net: Any, bound: float) -> Policy:
+    """The policy that takes the network's output, from -1 to 1, times a bound."""
+    fast = labkit.NumpyNetwork(net)
+    return lambda obs: bound * fast(obs)
+
+
+LESSONS = {
+    "cartpole-dqn": Lesson(
+        "04_dqn_cartpole",
+        "q-network dqn-loss dqn-targets target-updates dqn-update epsilon-greedy agent one-step train "
+        "dqn-agent dqn-train",
+        r"Agent\(seed=(\d+)\)",
+        lambda names: highest(names["runs"]["new agent"].q_net),
+        ("greedy_returns",),
+    ),
+    "lunar-dqn": Lesson(
+        "05_dqn_lunar_lander",
+        "make-networks td-targets q-loss soft-update agent gradient-step choose-action learn-if-due "
+        "play-step train make-agent dqn-train",
+        r"\bAgent\(.*seed=(\d+)\)",
+        lambda names: highest(names["runs"]["agent"].q_net),
+    ),
+    "cartpole-reinforce": Lesson(
+        "08_reinforce_cartpole",
+        "policy-network sample policy-loss discounted-returns normalised union play-episodes train-step "
+        "agent agent-make agent-train",
+        r"Agent\(seed=(\d+)\)",
+        lambda names: highest(names["agent"].net),
+        ("greedy_returns",),
+    ),
+    "pendulum-ddpg": Lesson(
+        "09_ddpg_ball_pendulum",
+        "ball noise smile explorer networks soft-update td-targets updates agent train pendulum-agent "
+        "pendulum-new pendulum-train",
+        r"pendulum_agent\(seed=(\d+)\)",
+        lambda names: scaled(names["runs"]["new pendulum agent"].actor, 2.0),
+    ),
+}
 
 
 def sources(name: str) -> dict[str, str]:
@@ -56,26 +89,23 @@ def reseeded(source: str, pattern: str, seed: int) -> str:
     return re.sub(pattern, lambda found: found[0].replace(found[1], str(seed)), source)
 
 
-def run_cells(lesson: Lesson, ids: tuple[str, ...], seed: int, names: dict[str, Any]) -> None:
-    """Run cells one after the other, silently."""
-    code = sources(lesson.name)
-    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
-        for cell in ids:
-            exec(compile(reseeded(code[cell], lesson.seeds, seed), f"<{lesson.name}: {cell}>", "exec"), names)
-
-
 def imports() -> None:
-    """Nothing: a lesson's import cells are run by `train`, before the clock starts."""
+    """What all lessons import; the rest of their imports follows in `train`, before the clock starts."""
     import tensorflow
 
     assert tensorflow
 
 
 def train(meter: Meter, task: str, contestant: str, seed: int) -> None:
-    """Run the lesson up to and with its training cell, or until the meter stops it."""
+    """Run the lesson up to and with its training cell, silently, or until the meter stops it."""
     lesson = LESSONS[task]
-    names: dict[str, Any] = {"__name__": "__main__"}
-    run_cells(lesson, lesson.imports, seed, names)
+    code = sources(lesson.name)
+    names: dict[str, Any] = {"__name__": "__main__", "runs": labkit.Runs()}
+    labkit.evaluate = meter.uncounted(labkit.evaluate)
+    exec(code["imports"], names)
     meter.start()
     meter.greedy = lambda: lesson.greedy(names)
-    run_cells(lesson, lesson.cells, seed, names)
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        for cell in lesson.cells.split():
+            exec(compile(reseeded(code[cell], lesson.seed, seed), f"<{lesson.name}: {cell}>", "exec"), names)
+            names |= {test: meter.uncounted(names[test]) for test in lesson.tests if f"def {test}(" in code[cell]}
