@@ -474,7 +474,7 @@ for name, policy in [(_("simple"), lean_policy), (_("yours"), steady_policy)]:
 # %% film-hint [markdown]
 # <details><summary>Hint</summary>
 #
-# Two lines: make a new environment, with pictures; return what `labkit.record` gives.
+# Make a new environment, with pictures, and return what `labkit.record` gives for it.
 # (The `env` from above was made without pictures.)
 #
 # </details>
@@ -492,8 +492,9 @@ def film(policy, seed: int) -> labkit.Video:
     """
     # TODO 5: an environment that gives pictures; then record.
     ### BEGIN SOLUTION
-    camera = gym.make("CartPole-v1", render_mode="rgb_array")
-    return labkit.record(camera, policy, seed=seed)
+    return labkit.record(
+        gym.make("CartPole-v1", render_mode="rgb_array"), policy, seed=seed
+    )
     ### STUDENT
     # raise NotImplementedError("TODO 5")
     ### END SOLUTION
@@ -977,6 +978,20 @@ labkit.show(play_moves([UP, UP, RIGHT, LEFT, LEFT]))
 # touched it once more. Now find a list of **at most 12 moves** with a return of **4 or
 # more** that touches **no fire**. Where goals appear depends on the seed and on your
 # moves alone; so you can play the beginning, look, and go on from there.
+
+# %% buttons [markdown]
+# <details><summary>Would you rather press buttons?</summary>
+#
+# On Colab, or where the package `ipywidgets` is installed, run this in a new cell (the
+# button + above makes one). The answer to the exercise is still a list.
+#
+# ```python
+# from labkit.envs.grid_world_buttons import play
+#
+# play(seed=0)
+# ```
+#
+# </details>
 
 # %% moves-hint [markdown]
 # <details><summary>Hint</summary>
