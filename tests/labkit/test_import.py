@@ -32,3 +32,8 @@ def test_pygame_does_not_greet():
 def test_star_names_exist():
     done = run("from labkit import *; import labkit; assert callable(progress) and labkit.progress is progress")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_tensorflow_will_take_gpu_memory_only_as_it_needs_it():
+    done = run("import labkit, os; assert os.environ['TF_FORCE_GPU_ALLOW_GROWTH'] == 'true'")
+    assert (done.returncode, done.stderr) == (0, "")
