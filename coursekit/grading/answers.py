@@ -40,7 +40,7 @@ def find_answer(exercise: Exercise, cells: Sequence[Cell]) -> tuple[str | None, 
     chosen = [c for c in defining if c.level == level][-1]
     notes = [Note(f"found-by-{LEVELS[level]}")] if level > 1 else []
     answer = chosen.source
-    for name in set_order(exercise.names, defined(answer)):
+    for name in [name for name in exercise.names if name not in defined(answer)]:
         if more := [c.source for c in defining if name in defined(c.source)]:
             answer = f"{more[-1]}\n\n{answer}"
             notes.append(Note("split", name=name))
@@ -61,11 +61,6 @@ def candidate(exercise: Exercise, cell: Cell) -> Candidate | None:
     if defined(cell.source) & set(exercise.names):
         return Candidate(3, cell.source)
     return None
-
-
-def set_order(names: Sequence[str], there: set[str]) -> list[str]:
-    """The names that are not there, in their order."""
-    return [name for name in names if name not in there]
 
 
 def twice_within(source: str, names: Sequence[str]) -> bool:

@@ -59,7 +59,7 @@ def grade(course: Course, source: Path, out: Path, options: Options) -> list[Mar
     for lesson in wanted if options.lessons else ():
         if lesson not in {key.lesson for key in keys}:
             raise CourseError(f"lesson {lesson} has no grading.py: write it first")
-    with tqdm(desc="reading", unit=" students") as bar:
+    with tqdm(desc="reading", unit=" students", disable=None) as bar:
         students = []
         for student in read_class(source, keys, wanted):
             students.append(student)
@@ -103,7 +103,7 @@ def mark_all(
 def mark_some(batches: list[list[Task]], marks: dict[str, Mark], kept: Path, options: Options) -> None:
     """Mark batches of answers, and keep each mark as soon as it is made."""
     total, workers = sum(map(len, batches)), options.workers or len(os.sched_getaffinity(0))
-    bar = tqdm(desc="marking", total=total, unit=" answers")
+    bar = tqdm(desc="marking", total=total, unit=" answers", disable=None)
     with bar, pool(workers, options.dask) as executor:
         for lesson in {task.lesson.key.lesson: task.lesson for batch in batches for task in batch}.values():
             prepare(lesson, executor, options.sandboxed)

@@ -5,12 +5,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from coursekit.course import MASTER, Course
 from coursekit.grading.papers import read_paper
-from coursekit.grading.slices import DEFINITION, Given, defined
+from coursekit.grading.slices import DEFINITION, MANY, Given, defined
 from coursekit.grading.spec import Graded, read_spec
 from coursekit.notebook import Notebook, dumps, loads, text_of
 from coursekit.problems import CourseError, place
@@ -87,10 +87,18 @@ class Key:
         return {language: paper.text if paper else frozenset() for language, paper in papers.items()}
 
     @cached_property
-    def trees(self) -> frozenset[str]:
-        """What each cell of code does that students get, in every language."""
-        cells = [cell for notebook in self.student.values() for cell in code_cells(notebook)]
-        return frozenset(tree_of(text_of(cell)) for cell in cells)
+    def given_texts(self) -> frozenset[str]:
+        """The code cells that students get, in every language."""
+        return frozenset(text_of(cell) for notebook in self.student.values() for cell in code_cells(notebook))
+
+    @cached_property
+    def given_trees(self) -> frozenset[str]:
+        """What each of them does."""
+        return frozenset(map(tree_of, self.given_texts))
+
+    def gives(self, source: str) -> bool:
+        """Whether students get a cell that does just this."""
+        return source in self.given_texts or tree_of(source) in self.given_trees
 
     def title(self, language: str) -> str:
         """The lesson's title."""
@@ -192,6 +200,7 @@ def tags_of(cell: dict[str, Any]) -> set[str]:
     return set(cell["metadata"].get("tags", ()))
 
 
+@lru_cache(MANY)
 def tree_of(source: str) -> str:
     """What a source does, without docstrings and comments; the bare text where it does not parse."""
     try:

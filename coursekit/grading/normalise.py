@@ -4,13 +4,14 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coursekit.course import MASTER
 from coursekit.grading.answers import find_answer
-from coursekit.grading.key import Key, tree_of
+from coursekit.grading.key import Exercise, Key, tree_of
 from coursekit.grading.notes import Note
 from coursekit.grading.papers import Cell, Paper
-from coursekit.grading.slices import defined, used
+from coursekit.grading.slices import MANY, defined, used
 from coursekit.notebook import text_of
 
 ENOUGH = 3  # cells, functions or lines of text that a notebook shares with a lesson, at least
@@ -60,12 +61,12 @@ def recognise(paper: Paper, keys: Iterable[Key]) -> tuple[Key | None, str]:
 
 def answers_in(paper: Paper, key: Key, language: str) -> Answers:
     """Find the answer to each exercise."""
-    cells = [cell for cell in paper.code if cell.source.strip() and tree_of(cell.source) not in key.trees]
+    cells = [cell for cell in paper.code if cell.source.strip() and not key.gives(cell.source)]
     code: dict[str, str] = {}
     notes: dict[str, tuple[Note, ...]] = {}
     for exercise in key.exercises:
         answer, odd = find_answer(exercise, cells)
-        if answer is None and not any(exercise.name in cell.ids for cell in paper.code):
+        if answer is None and not is_there(exercise, paper):
             odd = [*odd, Note("missing")]
         if answer is not None:
             helpers, names = own_helpers(answer, cells, key, language, exercise.name)
@@ -75,6 +76,12 @@ def answers_in(paper: Paper, key: Key, language: str) -> Answers:
         if odd:
             notes[exercise.name] = tuple(odd)
     return Answers(key.lesson, language, code, notes, dict(words_in(paper, key, language)))
+
+
+def is_there(exercise: Exercise, paper: Paper) -> bool:
+    """Whether a notebook has the exercise's cell, by its id or as it was given."""
+    stubs = {tree_of(stub) for stub in exercise.stub.values()}
+    return any(exercise.name in cell.ids or tree_of(cell.source) in stubs for cell in paper.code)
 
 
 def words_in(paper: Paper, key: Key, language: str) -> Iterator[tuple[str, str]]:
@@ -107,7 +114,7 @@ def own_helpers(answer: str, cells: list[Cell], key: Key, language: str, exercis
     Returns:
         The statements, in the notebook's order, and the names that they define.
     """
-    known = set(dir(builtins))
+    known: set[str] = set(dir(builtins))
     for cell in key.given(language, exercise):
         known |= defined(cell.source)
     statements = [statement for cell in cells for statement in binding_statements(cell.source)]
@@ -123,11 +130,12 @@ def own_helpers(answer: str, cells: list[Cell], key: Key, language: str, exercis
     return chosen[::-1], names[::-1]
 
 
-def binding_statements(source: str) -> list[str]:
+@lru_cache(MANY)
+def binding_statements(source: str) -> tuple[str, ...]:
     """The imports, definitions and assignments at the top level of a cell."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ()
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
-    return [ast.get_source_segment(source, node) or "" for node in tree.body if isinstance(node, kinds)]
+    return tuple(ast.get_source_segment(source, node) or "" for node in tree.body if isinstance(node, kinds))

@@ -54,14 +54,16 @@ def decoded(data: bytes) -> tuple[str, Note | None]:
     """The text of a file, and a note where it is in another encoding than notebooks are."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
-            return data.decode(encoding, "replace"), Note("encoding", encoding=encoding.removesuffix("-sig"))
+            return data.decode(encoding, "replace"), Note(
+                "encoding", encoding=encoding.replace("-sig", " with a byte order mark")
+            )
     if data[:200].count(0) > 20:  # every other byte of ASCII text in UTF-16
         encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
         return data.decode(encoding, "replace"), Note("encoding", encoding="utf-16")
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), Note("encoding", encoding="latin-1")
+        return data.decode("cp1252", "replace"), Note("encoding", encoding="cp1252")
 
 
 def read_paper(data: bytes) -> tuple[Paper | None, list[Note]]:

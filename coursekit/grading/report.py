@@ -68,10 +68,13 @@ def answered(keys: Sequence[Key], marked: Sequence[Marked], twice: bool) -> Iter
         for key in keys:
             if key.lesson not in one.student.answers:
                 continue
+            found: dict[str, list[str]] = {}
             for exercise, notes in one.student.answers[key.lesson].notes.items():
                 for note in notes:
                     if (note.kind == "twice") == twice:
-                        yield f"- {plain(one.student.name)}, {key.number} {exercise}: {plain(said(note))}"
+                        found.setdefault(said(note), []).append(exercise)
+            for sentence, exercises in found.items():
+                yield f"- {plain(one.student.name)}, {key.number} {', '.join(exercises)}: {plain(sentence)}"
 
 
 def alike(keys: Sequence[Key], marked: Sequence[Marked]) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """Answers of different students that are nearly identical, beyond what the exercise makes inevitable."""
 
+import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from coursekit.forms import code as forms_of
+from coursekit.forms import LEAST, parsed
 from coursekit.grading.key import Exercise
+from coursekit.trees import nameless, size
 
 COMMON = 0.1  # share of the class that may well have the same idea ...
 FEW = 3  # ... or so many students
@@ -28,13 +30,18 @@ def telling(exercise: Exercise, answers: Mapping[str, str]) -> dict[str, frozens
     Parts are statements and expressions without their names, so that renaming hides nothing. Those that the
     exercise gives, that the reference has too, or that many students have, are no sign of anything.
     """
-    inevitable = {
-        form for given in (exercise.stub, exercise.solution) for text in given.values() for form in forms_of(text)
-    }
-    forms = {student: frozenset(forms_of(text)) - inevitable for student, text in answers.items()}
+    given = [text for texts in (exercise.stub, exercise.solution) for text in texts.values()]
+    inevitable = frozenset[str]().union(*map(forms_of, given))
+    forms = {student: forms_of(text) - inevitable for student, text in answers.items()}
     times = Counter(form for own in forms.values() for form in own)
     most = max(FEW, COMMON * len(answers))
     return {student: frozenset(form for form in own if times[form] <= most) for student, own in forms.items()}
+
+
+def forms_of(source: str) -> frozenset[str]:
+    """The statements and expressions that say enough to tell an answer, without their names."""
+    nodes = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.stmt | ast.expr) and size(node) >= LEAST)
+    return frozenset(map(nameless, nodes))
 
 
 def similar(exercises: Sequence[Exercise], answers: Mapping[str, Mapping[str, str]]) -> Iterator[Pair]:

@@ -4,8 +4,10 @@ import re
 import symtable
 import warnings
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+MANY = 4096  # sources whose names are remembered: those of a class are much alike
 DEFINITION = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.M)
 
 
@@ -26,26 +28,29 @@ def table_of(source: str) -> symtable.SymbolTable | None:
         return None
 
 
-def defined(source: str) -> set[str]:
+@lru_cache(MANY)
+def defined(source: str) -> frozenset[str]:
     """Names that a cell binds at its top level; where it does not parse, those of its functions and classes."""
     table = table_of(source)
     if table is None:
-        return set(DEFINITION.findall(source))
-    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+        return frozenset(DEFINITION.findall(source))
+    bound = (symbol for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported())
+    return frozenset(symbol.get_name() for symbol in bound)
 
 
-def used(source: str) -> set[str]:
+@lru_cache(MANY)
+def used(source: str) -> frozenset[str]:
     """Global names that a cell refers to and does not bind itself."""
     table = table_of(source)
     if table is None:
-        return set()
+        return frozenset()
     names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
     tables = list(table.get_children())
     while tables:
         inner = tables.pop()
         names |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
         tables += inner.get_children()
-    return names - defined(source)
+    return frozenset(names - defined(source))
 
 
 def needed(cells: Sequence[Given], names: Iterable[str], always: Iterable[str] = ()) -> list[Given]:
@@ -58,7 +63,7 @@ def needed(cells: Sequence[Given], names: Iterable[str], always: Iterable[str] =
         names: global names that the code uses.
         always: names of cells that are run in any case.
     """
-    missing, forced, chosen = set(names), set(always), []
+    missing, forced, chosen = frozenset(names), set(always), []
     for cell in reversed(cells):
         if missing & (bound := defined(cell.source)) or cell.name in forced:
             missing = (missing - bound) | used(cell.source)
