@@ -190,7 +190,7 @@ MISTAKES = [
             STEP.replace("soft_update(agent.q_net, agent.target_net, agent.tau)\n", "").replace(
                 "next_q =", "soft_update(agent.q_net, agent.target_net, agent.tau)\nnext_q =", 1
             ),
-            "The online weights",
+            "moves before the targets are computed",
         ),
         (
             STEP.replace("soft_update(agent.q_net, agent.target_net, agent.tau)\n", "").replace(
@@ -199,7 +199,8 @@ MISTAKES = [
             "The soft update comes before",
         ),
         (STEP.replace("agent.target_net, agent.tau)", "agent.target_net, 1.0)"), "The target network is copied"),
-        (STEP.replace("tape.gradient(loss", "tape.gradient(-loss"), "goes up the gradient"),
+        (STEP.replace("(agent.q_net, agent.target_net, agent", "(agent.target_net, agent.q_net, agent"), "follows the"),
+        (STEP.replace("loss = q_loss", "loss = -q_loss"), "goes up the gradient"),
         (STEP.replace("agent.gamma", "0.99"), "the online weights"),
         (STEP.replace("return loss", ""), "is a `return` missing?"),
         (STEP.replace("agent.q_net(batch.obs)", "agent.q_net(batch.next_obs)"), "the online weights"),
