@@ -13,6 +13,8 @@ if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get(
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 # Unless told before it starts, TensorFlow takes all the memory of a GPU at once.
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+# Its first operation complains of missing GPUs, with the time, under the cell that happens to run it.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from labkit.acting import NumpyNetwork
 from labkit.checks import CheckFailed, check, check_value, passed
