@@ -18,7 +18,7 @@
 # **Time:** about 90 minutes. **Builds on:** lesson 03 (CartPole, returns, features) and
 # lesson 04 (networks in Keras, `GradientTape`).
 
-# %% imports
+# %% imports tags=["nbval-ignore-output"]
 import time
 from typing import NamedTuple
 
@@ -31,8 +31,8 @@ import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
 # %% clip-theory [markdown]
-# Here is where the lesson leads: a pole balanced for 500 steps by an agent that has never
-# estimated the value of anything. Its training takes a few seconds.
+# Here is where the lesson leads: a pole balanced for 500 steps by an agent that has
+# never estimated the value of anything. Its training takes a few seconds.
 
 # %% clip tags=["nbval-ignore-output"]
 labkit.show(labkit.load("08_reinforce_cartpole"))
@@ -40,13 +40,13 @@ labkit.show(labkit.load("08_reinforce_cartpole"))
 # %% policy-theory [markdown]
 # ## 1. A policy with weights
 #
-# Lessons 02 to 07 learned *values*, and the policy was a by-product: take the action with
-# the largest one. That can be a detour. In lesson 03, four weights were enough to
+# Lessons 02 to 07 learned *values*, and the policy was a by-product: take the action
+# with the largest one. That can be a detour. In lesson 03, four weights were enough to
 # balance the pole perfectly, and no four weights could express its values.
 #
 # So let us go straight for the policy: a function with weights $\theta$ that gives each
-# action a **probability**, $\pi(a \mid s; \theta)$. The last layer of a network gives any
-# real numbers, one for each action. They are called **logits**, and *softmax* makes
+# action a **probability**, $\pi(a \mid s; \theta)$. The last layer of a network gives
+# any real numbers, one for each action. They are called **logits**, and *softmax* makes
 # probabilities of them:
 #
 # $$ \pi(a \mid s; \theta) = \frac{e^{z_a}}{\sum_b e^{z_b}}, \qquad
@@ -58,8 +58,8 @@ labkit.show(labkit.load("08_reinforce_cartpole"))
 # raised](../../images/08_policy_gradient.png)
 #
 # Probabilities bring two gifts. The agent explores by itself, without an epsilon; and a
-# small change of the weights changes the policy only a little, so that it can be improved
-# by following a gradient.
+# small change of the weights changes the policy only a little, so that it can be
+# improved by following a gradient.
 #
 # Leave softmax out of the network: what follows takes logits, and computes
 # $\log \pi$ from them without overflow.
@@ -139,11 +139,11 @@ labkit.passed()
 # %% choose-action-theory [markdown]
 # ### Drawing an action
 #
-# The agent **draws** its action: with logits $(0, \ln 3)$ it takes action 0 in a quarter
-# and action 1 in three quarters of the cases. `tfd.Categorical`, from
+# The agent **draws** its action: with logits $(0, \ln 3)$ it takes action 0 in a
+# quarter and action 1 in three quarters of the cases. `tfd.Categorical`, from
 # TensorFlow Probability, is such a distribution: `tfd.Categorical(logits=z)` is one for
-# each row of `z`; `.sample()` draws from each of them, and `.log_prob(a)` gives
-# $\log \pi(a \mid s)$.
+# each row of `z`; `.sample()` draws from each of them, and `.log_prob(a)` gives $\log
+# \pi(a \mid s)$.
 #
 # One function for both uses: a single observation, and a batch of them.
 
@@ -241,9 +241,9 @@ labkit.passed()
 # ### The same draw, quicker
 #
 # Nearly all of the time that `choose_action` takes goes into starting small TensorFlow
-# operations, one after the other. An agent that learns from 60,000 steps should not wait
-# for that. From here on we act with two shortcuts. Several episodes run side by side, so
-# that one call serves them all; and the call is pure NumPy:
+# operations, one after the other. An agent that learns from 60,000 steps should not
+# wait for that. From here on we act with two shortcuts. Several episodes run side by
+# side, so that one call serves them all; and the call is pure NumPy:
 #
 # - `labkit.NumpyNetwork(net)` computes the same logits on a copy of the weights
 #   (`refresh()` copies them again);
@@ -252,10 +252,10 @@ labkit.passed()
 #
 # <details><summary>Why the largest sum is a draw from softmax</summary>
 #
-# A Gumbel number is $g = -\ln E$, where $E$ has the exponential distribution with rate 1.
-# Then $z_a + g_a = -\ln (E_a\, e^{-z_a})$, and the largest sum belongs to the smallest
-# $E_a\, e^{-z_a}$, which is an exponential number with rate $e^{z_a}$. Of several
-# independent exponential numbers, the one with the rate $\lambda_a$ comes first with
+# A Gumbel number is $g = -\ln E$, where $E$ has the exponential distribution of rate
+# one. Then $z_a + g_a = -\ln (E_a\, e^{-z_a})$, and the largest sum belongs to the
+# smallest $E_a\, e^{-z_a}$, which is an exponential number of rate $e^{z_a}$. Of several
+# independent exponential numbers, that of rate $\lambda_a$ is the smallest with
 # probability $\lambda_a / \sum_b \lambda_b$. With $\lambda_a = e^{z_a}$ this is softmax.
 #
 # </details>
@@ -306,8 +306,8 @@ print(_(f"share of action 1: {shares[0]:.3f} and {shares[1]:.3f}"))
 #    \qquad G_t = \sum_{k \ge t} \gamma^{k-t}\, r_k $$
 #
 # In words: play; then make each action that you took more likely, in proportion to the
-# return $G_t$ that followed it. An action with a large return is pushed up more strongly
-# than the others, and as probabilities sum to 1, the others go down.
+# return $G_t$ that followed it. An action with a large return is pushed up more
+# strongly than the others, and as probabilities sum to 1, the others go down.
 #
 # This is **REINFORCE** (Williams, 1992). Only $\log \pi$ is differentiated, and that is
 # your network.
@@ -346,9 +346,10 @@ print(_(f"share of action 1: {shares[0]:.3f} and {shares[1]:.3f}"))
 # $$ L(\theta) = -\frac{1}{N} \sum_{i=1}^{N} A_i \log \pi(a_i \mid s_i; \theta) $$
 #
 # For now read $A_i = G_i$. (The name says where we are heading: how much better than
-# usual was that?) Without $A_i$ this is the loss of a classifier that is told to imitate
-# its own actions; $A_i$ says how much each of them deserves it. The value of this loss
-# means nothing: it need not fall while the agent gets better. Only its gradient counts.
+# usual was that?) Without $A_i$ this is the loss of a classifier that is told to
+# imitate its own actions; $A_i$ says how much each of them deserves it. The value of
+# this loss means nothing: it need not fall while the agent gets better. Only its
+# gradient counts.
 #
 # For logits $(0, \ln 3)$, action 1 and the advantage 2, the loss is
 # $-2 \ln \tfrac34 = 0.575$.
@@ -431,16 +432,16 @@ labkit.passed()
 #
 # $$ G_t = r_t + \gamma\, G_{t+1}, \qquad G_T = 0 $$
 #
-# With $\gamma = 0.5$ the rewards $(1, 2, 4)$ have the returns $(3, 4, 4)$. As we wait for
-# the end of the episode, no target bootstraps. That has a price at the time limit: what a
-# truncated episode would still have earned is missing.
+# With $\gamma = 0.5$ the rewards $(1, 2, 4)$ have the returns $(3, 4, 4)$. As we wait
+# for the end of the episode, no target bootstraps. That has a price at the time limit:
+# what a truncated episode would still have earned is missing.
 
 # %% discounted-returns-hint [markdown]
 # <details><summary>Hint</summary>
 #
-# Make the array of results first, with `np.zeros(len(reward))` (an array made *like* the
-# rewards may hold integers only). Then `for t in reversed(range(len(reward)))` walks
-# backwards, with the return of the step after in a variable.
+# Make the array of results first, with `np.zeros(len(reward))` (an array made *like*
+# the rewards may hold integers only). Then `for t in reversed(range(len(reward)))`
+# walks backwards, with the return of the step after in a variable.
 #
 # </details>
 
@@ -503,10 +504,10 @@ labkit.passed()
 # ### Normalised
 #
 # In CartPole every return is positive, so *every* action is made more likely, a bad one
-# only less strongly than a good one. It is clearer to compare with the average: subtract
-# the mean of the batch, so that actions followed by less than usual are made *less*
-# likely. And divide by the standard deviation, so that one learning rate suits returns
-# of 20 and of 500:
+# only less strongly than a good one. It is clearer to compare with the average:
+# subtract the mean of the batch, so that actions followed by less than usual are made
+# *less* likely. And divide by the standard deviation, so that one learning rate suits
+# returns of 20 and of 500:
 #
 # $$ A_i = \frac{G_i - \text{mean}(G)}{\text{std}(G) + \epsilon}, \qquad
 #    \epsilon = 10^{-8} $$
@@ -680,10 +681,11 @@ labkit.passed()
 # %% play-theory [markdown]
 # ### Several episodes side by side
 #
-# A vectorised environment steps 16 carts at a time. An episode that has ended is *reset by
-# the next step*: in that step its action is ignored and its reward is 0, and after it
-# another episode runs in its place. We want one episode from each environment, whole, and
-# none of what comes after. So `playing` notes which of the first episodes still go on.
+# A vectorised environment steps 16 carts at a time. An episode that has ended is *reset
+# by the next step*: in that step its action is ignored and its reward is 0, and after
+# it another episode runs in its place. We want one episode from each environment,
+# whole, and none of what comes after. So `playing` notes which of the first episodes
+# still go on.
 #
 # Why not simply take the first 16 episodes that end? Because short ones end first. The
 # batch would be made of failures, and the gradient of an agent worse than ours.
@@ -782,8 +784,8 @@ labkit.passed()
 # ### One step
 #
 # The gradient of a batch is noisy, and now and then very long. **Clipping by the global
-# norm** takes the gradients of all weights as one long vector $g$, and where it is longer
-# than a limit $c$ shortens it to that length:
+# norm** takes the gradients of all weights as one long vector $g$, and where it is
+# longer than a limit $c$ shortens it to that length:
 #
 # $$ g \leftarrow g \cdot \min\big(1,\; c / \lVert g \rVert \big) $$
 #
@@ -881,13 +883,14 @@ labkit.passed()
 # %% agent-theory [markdown]
 # ### The agent and its training
 #
-# All parts are there. An `Agent` holds what training carries from one update to the next;
-# `train` is the algorithm, on one screen. One update uses 16 whole episodes, and then
-# they are thrown away: the gradient is that of the policy that played them (*on-policy*).
+# All parts are there. An `Agent` holds what training carries from one update to the
+# next; `train` is the algorithm, on one screen. One update uses 16 whole episodes, and
+# then they are thrown away: the gradient is that of the policy that played them
+# (*on-policy*).
 #
-# Training returns are those of the policy as it plays, with its chance. Every fifth update
-# the agent is also tested without: 20 episodes, other seeds, always the more likely
-# action (*greedy*). A perfect test ends the training; the best weights are kept.
+# Training returns are those of the policy as it plays, with its chance. Every fifth
+# update the agent is also tested without: 20 episodes, other seeds, always the more
+# likely action (*greedy*). A perfect test ends the training; the best weights are kept.
 #
 # You may interrupt the training at any time (the square button ■): nothing is lost, and
 # running the cell again goes on from there.
@@ -1003,8 +1006,8 @@ labkit.passed(_("The pole stands."))
 # %% evaluate-theory [markdown]
 # ### Evaluation
 #
-# Apart from training: other seeds, fixed weights, one episode after the other. Once with
-# the likeliest action, once with actions drawn as in training.
+# Apart from training: other seeds, fixed weights, one episode after the other. Once
+# with the likeliest action, once with actions drawn as in training.
 
 # %% evaluate tags=["nbval-ignore-output"]
 trained, env = runs["agent"], gym.make("CartPole-v1")
@@ -1013,30 +1016,34 @@ print(_("greedy: "), labkit.evaluate(env, greedy_policy(trained)))
 print(_("drawn: "), labkit.evaluate(env, lambda obs: int(trained.act(obs)), episodes=20))
 
 # %% evaluate-read [markdown]
-# Greedy, the agent is perfect or nearly so. With drawn actions it falls earlier: it is not
-# sure yet, and a wrong push now and then adds up. The plot above shows the drawn ones, so
-# its curve ends well below what the agent can do.
+# Greedy, the agent is perfect or nearly so. With drawn actions it falls earlier: it is
+# not sure yet, and a wrong push now and then adds up. The plot above shows the drawn
+# ones, so its curve ends well below what the agent can do.
 #
 # ### See it
 
 # %% videos tags=["nbval-ignore-output"]
-def film(agent: Agent):
-    """A video of one greedy episode."""
+def film(policy):
+    """A video of one episode."""
     env = gym.make("CartPole-v1", render_mode="rgb_array")
-    return labkit.record(env, greedy_policy(agent), seed=10_000)
+    return labkit.record(env, policy, seed=10_000)
 
 
-trained, untrained = runs["agent"], Agent(seed=0)
-clips = [(_("untrained"), film(untrained)), (_("trained"), film(trained))]
+trained, untrained = runs["agent"], Agent(seed=1)
+clips = [
+    (_("untrained"), film(lambda obs: int(untrained.act(obs)))),
+    (_("trained"), film(greedy_policy(trained))),
+]
 labkit.side_by_side(clips)
 
 # %% longer-theory [markdown]
 # ### Shorter, or longer?
 #
 # The training stopped at the first perfect test. Here is another agent, for 100 updates
-# whatever the tests say. The left plot shows returns as the agent plays, with its chance,
-# and the greedy tests. The right one shows the policy itself: the probability of a push to
-# the right when the cart and the pole are at rest and the pole leans at some angle.
+# whatever the tests say. The left plot shows returns as the agent plays, with its
+# chance, and the greedy tests. The right one shows the policy itself: the probability
+# of a push to the right when the cart and the pole are at rest and the pole leans at
+# some angle.
 
 # %% longer-make
 longer = Agent(seed=1)
@@ -1067,27 +1074,39 @@ right.legend()
 plt.show()
 
 # %% longer-prompt [markdown]
-# **Question 1** (3 points). Use the plots, and train again with other numbers of updates
-# and other seeds where you need to.
+# **Question 1** (3 points). Use the plots, and train again with other numbers of
+# updates and other seeds where you need to.
 #
 # 1. Shorter: what can an agent do after 5, 10 and 20 updates, drawn and greedy? Why is
 #    the greedy policy so much better than the one that was trained?
 # 2. Longer: what goes on changing after the first perfect greedy test, and what does
-#    not? How does the entropy explain it?
+#    not? How does the right plot explain it?
 # 3. Would 1,000 updates be better still? What could go wrong in the long run? Think of
 #    what a policy that is sure can still learn, and of what the batches then look like.
 
 # %% longer-answer [markdown] tags=["question"] points=3
 # ### BEGIN SOLUTION
-# 1. LONGER-1
-# 2. LONGER-2
-# 3. LONGER-3
+# 1. In our runs with five seeds the drawn returns were about 18 to 43 after 5 updates, 38
+#    to 67 after 10, 60 to 119 after 20; the greedy tests gave 39 to 104, 77 to 259 and 118
+#    to 403. A policy that takes the right side in 7 of 10 cases makes three wrong pushes,
+#    which the next ones must mend; the greedy policy makes none. It only needs to know
+#    which logit is larger, not by how much, and that is learned first.
+# 2. The first perfect test came after 30 to 45 updates. The drawn returns went on rising,
+#    to 474 to 492 after 100 updates: the curves of the right plot grow steeper, so that
+#    a leaning pole gets the right push more surely. The greedy policy depends only on
+#    where a curve crosses one half. It had nothing more to gain, and it even fell back
+#    at times: later tests gave 437 to 500, and three of five runs ended below 465.
+# 3. No. When all episodes reach the time limit, an advantage says little about the
+#    action and much about the time: steps near the end have small returns, because what
+#    comes after the limit is not counted. Such batches push the weights about. And a sure
+#    policy tries nothing else: it cannot find out that another action would be better,
+#    and its $\nabla \log \pi$ is nearly 0, so that a way back is slow. Hence the tests
+#    apart, and the best weights kept.
 #
-# **What to look for:** (1) numbers from own runs, and that taking the likeliest action
-# removes the chance, not the skill; (2) drawn returns go on rising, greedy ones are at
-# the limit, the entropy falls; (3) little left to gain, vanishing gradient and
-# exploration of a sure policy, possible relapses, hence tests and the best weights kept.
-# One point each.
+# **What to look for:** (1) numbers from own runs; taking the likelier action removes the
+# chance, not the skill; (2) drawn returns go on rising, greedy ones cannot, and the
+# steeper curves say why; (3) little to gain, less exploration, misleading advantages or
+# relapses. One point each.
 # ### STUDENT
 # *Your answer here.*
 # ### END SOLUTION
@@ -1095,13 +1114,13 @@ plt.show()
 # %% variance-theory [markdown]
 # ## 6. How noisy is the gradient?
 #
-# The theorem speaks of an expectation; an update has 16 episodes. One more batch from the
-# same policy would give another gradient. The less these differ, the more an update
+# The theorem speaks of an expectation; an update has 16 episodes. One more batch from
+# the same policy would give another gradient. The less these differ, the more an update
 # knows. We can measure that: hold the policy fixed, play many episodes, compute the
 # gradient of each of them, and add up the variances of its 226 numbers.
 #
-# We compare four things to scale $\nabla \log \pi(a_t \mid s_t)$ with, all of which have
-# the **same mean** gradient (with $\gamma = 1$, exactly):
+# We compare four things to scale $\nabla \log \pi(a_t \mid s_t)$ with, all of which
+# have the **same mean** gradient (with $\gamma = 1$, exactly):
 #
 # | | scaled by |
 # |---|---|
@@ -1256,14 +1275,28 @@ labkit.check(
 labkit.passed(_("The baseline lowers the variance."))
 
 # %% variance-read [markdown]
-# VARIANCE-READ
+# The axis is logarithmic. In our runs with five seeds the return from here on had 15 to
+# 27 % of the variance of the whole return. The mean took away another part; a value did
+# best as soon as there were episodes of some length to fit it to: after 30 updates its
+# variance was about a third of that of the return from here on. (For the untrained agent
+# it is not always better than the mean: short episodes are little to learn 15 weights
+# from.)
+#
+# What does that mean for an update? The error of a mean over 16 episodes is the root of
+# a sixteenth of the variance. With the return from here on it was as long as the
+# gradient itself (the median of 20 measurements), so that the arrow that the agent
+# follows points some 45 degrees away from the right direction. With a value as the
+# baseline the error had 0.8 times that length.
+#
+# All of this is worth something only because a baseline changes the noise and not the
+# mean.
 
 # %% baseline-prompt [markdown]
 # **Question 2** (3 points). Why may we subtract a baseline at all?
 #
-# 1. Show that $\mathbb E_{a \sim \pi(\cdot \mid s)} \big[ \nabla_\theta \log \pi(a \mid s;
-#    \theta) \big] = 0$. (Write the expectation as a sum over the actions, and use what
-#    the probabilities add up to.)
+# 1. Show that $\mathbb E_{a \sim \pi(\cdot \mid s)} \big[ \nabla_\theta \log \pi(a \mid
+#    s; \theta) \big] = 0$. (Write the expectation as a sum over the actions, and use
+#    what the probabilities add up to.)
 # 2. Conclude that subtracting $b(s_t)$ from $G_t$ leaves the mean of the gradient as it
 #    is, whatever the function $b$. Where does your proof fail if $b$ depends on the
 #    action $a_t$?
@@ -1279,13 +1312,13 @@ labkit.passed(_("The baseline lowers the variance."))
 #    \pi(a_t \mid s_t)] = \mathbb E \big[ b(s_t)\; \mathbb E_{a_t} [\nabla \log \pi(a_t
 #    \mid s_t)] \big] = 0$. If $b$ depends on $a_t$ it cannot be taken out of the inner
 #    expectation, and $\sum_a b(s, a)\, \nabla \pi(a \mid s)$ is not 0 in general.
-# 3. The vector $\nabla \log \pi$ is multiplied by a smaller number, as far as the return
-#    could be foreseen from the state; what remains is mostly what the action and the
-#    chance after it have changed. A large constant, $b = 10^6$, has the same mean
+# 3. The vector $\nabla \log \pi$ is multiplied by a smaller number, as far as the
+#    return could be foreseen from the state; what remains is mostly what the action and
+#    the chance after it have changed. A large constant, $b = 10^6$, has the same mean
 #    gradient and an enormous variance. Normalised over its own batch the gradient is
-#    slightly biased: mean and standard deviation contain the returns of the very actions
-#    that they are applied to. With thousands of steps in a batch this hardly matters, and
-#    the division only changes the length of the step.
+#    slightly biased: mean and standard deviation contain the returns of the very
+#    actions that they are applied to. With thousands of steps in a batch this hardly
+#    matters, and the division only changes the length of the step.
 #
 # **What to look for:** (1) the sum of the gradients of probabilities is the gradient of
 # 1; (2) conditioning on the state, and where independence of the action is used; (3)
@@ -1299,18 +1332,17 @@ labkit.passed(_("The baseline lowers the variance."))
 # ## 7. Find the bug
 #
 # A colleague has put REINFORCE on one page. It runs without an error, her gradients are
-# finite, and the policy even becomes surer and surer of itself, as the one above did. But
-# the episodes become *shorter*. She has tried other learning rates, more updates, another
-# seed.
+# finite, and the weights do change. But the episodes get no longer; in most runs they
+# become *shorter*. She has tried other learning rates, more updates, other seeds.
 #
-# Delete the line with `raise`, run that cell and the one after it, and look for the bug.
-# A line or two mend it.
+# Delete the line with `raise`, run that cell and the one after it, and look for the
+# bug. A line or two mend it.
 
 # %% bug-hint [markdown]
 # <details><summary>Hint</summary>
 #
-# The theorem scales $\nabla \log \pi(a_t \mid s_t)$ by the return that *followed* $a_t$.
-# Which action does the return in this code follow?
+# The theorem scales $\nabla \log \pi(a_t \mid s_t)$ by the return that *followed*
+# $a_t$. Which action does the return in this code follow?
 #
 # </details>
 
@@ -1361,7 +1393,7 @@ for seed in range(2):
 
 # %% on-one-page-check tags=["check"]
 lasts = []
-for seed in range(2):
+for seed in range(3):
     means = on_one_page(seed, updates=25)
     labkit.check(
         np.shape(means) == (25,),
@@ -1369,9 +1401,9 @@ for seed in range(2):
     )
     lasts.append(means[-3:].mean())
 labkit.check(
-    min(lasts) > 45,
+    min(lasts) > 50,
     _(
-        f"The last batches have a mean of {min(lasts):.0f} steps, and 45 or more is easy: "
+        f"The last batches have a mean of {min(lasts):.0f} steps, and 50 or more is easy: "
         "the return of an action must scale the log-probability of that same action."
     ),
 )
@@ -1380,12 +1412,13 @@ labkit.passed()
 # %% on-one-page-read [markdown] tags=["solution-only"]
 # The loss used actions drawn anew, `policy.sample()`, and scaled their log-probabilities
 # by returns that had followed *other* actions, those in `steps.action`. To the new
-# actions these returns are nothing but a baseline, a number that does not depend on them,
-# and by Question 2 the mean of such a gradient is exactly 0. What was left is noise, and
-# the weights went on a random walk. Why did the policy become sure of itself, then?
-# Because a random walk of the logits goes astray until softmax is near 0 or 1, and there
-# the gradient dies out: it cannot come back. A cart that is always pushed to the same side
-# drops its pole after 9 or 10 steps.
+# actions these returns are nothing but a baseline, a number that does not depend on
+# them, and by Question 2 the mean of such a gradient is exactly zero. What was left is
+# noise, and the weights went on a random walk. It tends to end where softmax is near 0
+# or 1: there the gradient dies out, and the walk cannot come back. A cart that is always
+# pushed to the same side drops its pole after 9 or 10 steps. (In four of eight runs of 25
+# updates the last batches had means of 10 to 12 steps, in the others of 29 to 58; with
+# the bug mended, all eight had 72 to 317.)
 
 # %% experiments [markdown]
 # ## 8. Experiments
@@ -1404,21 +1437,22 @@ print(_(f"best greedy test: {best:.0f}, after {len(alone.training.returns)} epis
 #
 # - A policy network gives logits; softmax makes probabilities of them; the agent draws.
 #   It needs no values and no epsilon.
-# - The policy-gradient theorem: make each action more likely in proportion to the return
-#   that followed it. The environment need not be differentiated. As a loss:
-#   $-\frac1N \sum_i A_i \log \pi(a_i \mid s_i; \theta)$, with the action that was *taken*.
+# - The policy-gradient theorem: make each action more likely in proportion to the
+#   return that followed it. The environment need not be differentiated. As a loss:
+#   $-\frac1N \sum_i A_i \log \pi(a_i \mid s_i; \theta)$, with the action that was
+#   *taken*.
 # - Returns are computed episode by episode, in float, and normalised so that equal
 #   returns give zeros, never NaN.
-# - Whole episodes from vectorised environments: one from each, and nothing of what comes
-#   after its end.
-# - A baseline that does not depend on the action leaves the mean of the gradient as it is
-#   and lowers its variance; the better it predicts the return, the more.
-# - REINFORCE is on-policy: each batch is used once. Simple, robust on small problems, and
-#   wasteful with experience.
+# - Whole episodes from vectorised environments: one from each, and nothing of what
+#   comes after its end.
+# - A baseline that does not depend on the action leaves the mean of the gradient as it
+#   is and lowers its variance; the better it predicts the return, the more.
+# - REINFORCE is on-policy: each batch is used once. Simple, robust on small problems,
+#   and wasteful with experience.
 #
-# Next: a network that learns the baseline while the policy learns is a *critic*. Lesson 10
-# builds actor-critic methods on it, and uses each batch more than once (PPO); lesson 09
-# first turns to actions that are real numbers.
+# Next: a network that learns the baseline while the policy learns is a *critic*. Lesson
+# 10 builds actor-critic methods on it, and uses each batch more than once (PPO); lesson
+# 09 first turns to actions that are real numbers.
 #
 # ### To read next
 #
@@ -1428,13 +1462,13 @@ print(_(f"best greedy test: {best:.0f}, after {len(alone.training.returns)} epis
 #   Reinforcement Learning with Function Approximation", *NIPS*, 1999: the theorem.
 # - R. S. Sutton and A. G. Barto, *Reinforcement Learning: An Introduction*, 2nd
 #   edition, MIT Press, 2018: chapter 13; section 13.4 for the baseline.
-# - E. Greensmith, P. L. Bartlett and J. Baxter, "Variance Reduction Techniques for Gradient
-#   Estimates in Reinforcement Learning", *Journal of Machine Learning Research* 5,
-#   1471–1530, 2004: which baseline is best.
-# - J. Schulman, P. Moritz, S. Levine, M. Jordan and P. Abbeel, "High-Dimensional Continuous
-#   Control Using Generalized Advantage Estimation", *ICLR*, 2016: what may scale the
-#   log-probability, in one table.
-# - R. Pascanu, T. Mikolov and Y. Bengio, "On the Difficulty of Training Recurrent Neural
-#   Networks", *ICML*, 2013: clipping by the norm.
-# - C. J. Maddison, D. Tarlow and T. Minka, "A* Sampling", *NIPS*, 2014: the Gumbel-max trick,
-#   and where it leads.
+# - E. Greensmith, P. L. Bartlett and J. Baxter, "Variance Reduction Techniques for
+#   Gradient Estimates in Reinforcement Learning", *Journal of Machine Learning
+#   Research* 5, 1471–1530, 2004: which baseline is best.
+# - J. Schulman, P. Moritz, S. Levine, M. Jordan and P. Abbeel, "High-Dimensional
+#   Continuous Control Using Generalized Advantage Estimation", *ICLR*, 2016: what may
+#   scale the log-probability, in one table.
+# - R. Pascanu, T. Mikolov and Y. Bengio, "On the Difficulty of Training Recurrent
+#   Neural Networks", *ICML*, 2013: clipping by the norm.
+# - C. J. Maddison, D. Tarlow and T. Minka, "A\* Sampling", *NIPS*, 2014: the Gumbel-max
+#   trick, and where it leads.
