@@ -123,16 +123,14 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=1.0, help="this many times the processor time (1)")
     parser.add_argument("--table", action="store_true", help="run nothing: only write the table and the picture anew")
     args = parser.parse_args()
-    runs = load()
     if not args.table:
         seeds = list(range(args.first_seed, args.first_seed + args.seeds))
         for task, contestant, seed in plan(args.task or known, args.contestant, seeds):
             budget = PACE_BUDGET if task in PACES else TASKS[task].budget[contestant]
             new = run(task, contestant, seed, budget * args.budget)
             print(line(new), flush=True)
-            runs = merged(runs, rounded(new))
-            write(runs)
-    write(runs)
+            write(merged(load(), rounded(new)))
+    write(load())
 
 
 def line(run: Run) -> str:

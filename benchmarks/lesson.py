@@ -86,7 +86,12 @@ def sources(name: str) -> dict[str, str]:
 
 def reseeded(source: str, pattern: str, seed: int) -> str:
     """A cell's code with another seed in the place of those that `pattern` finds."""
-    return re.sub(pattern, lambda found: found[0].replace(found[1], str(seed)), source)
+
+    def replaced(found: re.Match[str]) -> str:
+        start, end = (position - found.start() for position in found.span(1))
+        return found[0][:start] + str(seed) + found[0][end:]
+
+    return re.sub(pattern, replaced, source)
 
 
 def imports() -> None:

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from benchmarks import meter as metering
-from benchmarks.lesson import reseeded
 from benchmarks.meter import Meter, Stop, play
 
 
@@ -113,8 +112,3 @@ def test_a_window_is_timed_and_ends_the_run(made):
         meter.count(5)
     (first, _wall), (last, _wall) = meter.marks.values()
     assert last >= first
-
-
-def test_another_seed_in_a_cell():
-    code = "rng = labkit.seed_everything(7)\nsize = 7"
-    assert reseeded(code, r"seed_everything\((\d+)\)", 12) == "rng = labkit.seed_everything(12)\nsize = 7"
