@@ -220,7 +220,7 @@ MISTAKES = [
         (SOFT.replace("target.assign(", "online.assign("), "The online network has changed"),
         (SOFT.replace("tau * online + (1 - tau) * target", "(1 - tau) * online + tau * target"), "are swapped"),
         (SOFT.replace("tau * online + (1 - tau) * target", "online"), "This is a hard update"),
-        (SOFT.replace(" + (1 - tau) * target", ""), "The old weights of the target are lost"),
+        (SOFT.replace(" + (1 - tau) * target", ""), "old weights are lost"),
         (SOFT.replace("(1 - tau) * target", "target"), "add up to more than 1"),
         (
             SOFT.replace("q_net.weights, target_net.weights", "q_net.weights[::2], target_net.weights[::2]"),
