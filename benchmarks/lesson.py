@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import linecache
 import os
 import re
 from collections.abc import Callable
@@ -63,7 +64,7 @@ LESSONS = {
     "cartpole-reinforce": Lesson(
         "08_reinforce_cartpole",
         "policy-network sample policy-loss discounted-returns normalised union play-episodes train-step "
-        "agent agent-make agent-train",
+        "agent train agent-make agent-train",
         r"Agent\(seed=(\d+)\)",
         lambda names: highest(names["agent"].net),
         ("greedy_returns",),
@@ -94,6 +95,12 @@ def reseeded(source: str, pattern: str, seed: int) -> str:
     return re.sub(pattern, replaced, source)
 
 
+def run_cell(name: str, source: str, names: dict[str, Any]) -> None:
+    """Run a cell as a notebook does: with its source where TensorFlow's AutoGraph looks for it."""
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+    exec(compile(source, name, "exec"), names)
+
+
 def imports() -> None:
     """What all lessons import; the rest of their imports follows in `train`, before the clock starts."""
     import tensorflow
@@ -112,5 +119,5 @@ def train(meter: Meter, task: str, contestant: str, seed: int) -> None:
     meter.greedy = lambda: lesson.greedy(names)
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         for cell in lesson.cells.split():
-            exec(compile(reseeded(code[cell], lesson.seed, seed), f"<{lesson.name}: {cell}>", "exec"), names)
+            run_cell(f"<{lesson.name}: {cell}>", reseeded(code[cell], lesson.seed, seed), names)
             names |= {test: meter.uncounted(names[test]) for test in lesson.tests if f"def {test}(" in code[cell]}
