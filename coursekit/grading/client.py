@@ -40,6 +40,7 @@ class Kernel:
         self._unread = limits.output
         self._looked = 0.0
         self._own = own_memory()
+        self._base = 0
         self.printed = ""
         self.seconds = 0.0
 
@@ -49,7 +50,8 @@ class Kernel:
         Args:
             code: the cell.
             expression: its value comes back as "text/plain" under `user_expressions`, "value".
-            seconds: wall time it may take; the job's own where 0.
+            seconds: processor time it may take, the job's own where 0; wall time is limited to three times that and
+                a bit, since the machine may be busy with others.
 
         Returns:
             The content of the kernel's reply, which anything may have made up.
@@ -60,7 +62,8 @@ class Kernel:
         asked = self._client.execute(
             code, store_history=False, user_expressions={"value": expression} if expression else {}, allow_stdin=False
         )
-        return self._reply(asked, time.monotonic() + (seconds or self._limits.seconds))
+        seconds = seconds or self._limits.seconds
+        return self._reply(asked, time.monotonic() + 3 * seconds + 10, self.seconds + seconds)
 
     def wait_until_ready(self) -> None:
         """Wait until it answers.
@@ -69,8 +72,14 @@ class Kernel:
             Ended: it does not.
         """
         self._reply(self._client.kernel_info(), time.monotonic() + STARTING)
+        if pid := self._pid():
+            self._base = use_of(pid).memory
 
-    def _reply(self, asked: str, until: float) -> dict[str, Any]:
+    def _pid(self) -> int | None:
+        """The process to watch; None where the kernel is on another machine."""
+        return getattr(self._manager.provisioner, "pid", None)
+
+    def _reply(self, asked: str, until: float, enough: float = float("inf")) -> dict[str, Any]:
         shell, iopub = self._client.shell_channel.socket, self._client.iopub_channel.socket
         poller = zmq.Poller()
         poller.register(shell, zmq.POLLIN)
@@ -85,7 +94,7 @@ class Kernel:
                     self._read_output()
                     return content
             self._look()
-            if time.monotonic() > until:
+            if time.monotonic() > until or self.seconds > enough:
                 raise Ended("timeout")
 
     def _receive(self, channel: zmq.Socket[bytes], asked: str) -> dict[str, Any] | None:
@@ -116,11 +125,10 @@ class Kernel:
         """See that it lives and keeps to its limits."""
         if time.monotonic() < self._looked + EVERY:
             return
-        pid = getattr(self._manager.provisioner, "pid", None)  # none where the kernel is on another machine
-        if pid:
-            use = use_of(pid, self._limits.memory)
+        if pid := self._pid():
+            use = use_of(pid, base=self._base, enough=self._limits.memory)
             self.seconds = max(self.seconds, use.seconds)
-            if use.memory > self._limits.memory or use.processes > self._limits.processes + 2:  # two are bubblewrap
+            if use.processes > self._limits.processes + 2 or use.memory > self._limits.memory:  # two are bubblewrap
                 raise Ended("memory")
         if own_memory() > self._own + ROOM + 8 * self._limits.reply:
             raise Ended("refused")

@@ -74,6 +74,7 @@ def leave_root(user: int) -> None:
     if os.getuid() != 0:
         return
     call("mount", b"proc", b"/proc", b"proc", NOSUID | NODEV | NOEXEC, None)  # one that kernels may mount anew
+    drop_bounds()
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
@@ -97,9 +98,9 @@ def own_mounts(disk: int) -> None:
     """In new namespaces: processes of its own in /proc, and empty scratch folders of `disk` bytes."""
     call("mount", b"proc", b"/proc", b"proc", NOSUID | NODEV | NOEXEC, None)
     size = f"size={disk},nr_inodes=20000,mode=0700".encode()
-    for folder in (b"/tmp", b"/dev/shm"):
+    for folder in (b"/scratch", b"/dev/shm"):
         call("mount", b"tmpfs", folder, b"tmpfs", NOSUID | NODEV, size)
-    os.chdir("/tmp")
+    os.chdir("/scratch")
 
 
 def limit(request: dict[str, Any]) -> None:
@@ -115,17 +116,16 @@ def limit(request: dict[str, Any]) -> None:
         resource.RLIMIT_MEMLOCK: 0,
     }
     if tuple(map(int, platform.release().split(".")[:2])) >= (5, 14):  # before, it counts the user's own processes too
-        limits[resource.RLIMIT_NPROC] = 4 * request["processes"] + 64  # threads count
+        threads = 64 + 4 * (os.cpu_count() or 1)  # they count as processes
+        limits[resource.RLIMIT_NPROC] = request["processes"] + threads
     for what, most in limits.items():
         resource.setrlimit(what, (most, most))
 
 
 def confine() -> None:
     """Give up all capabilities, and every system call in `REFUSED`."""
-    prctl = libc.prctl
-    for capability in range(64):
-        prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-    prctl(47, 4, 0, 0, 0)  # PR_CAP_AMBIENT_CLEAR_ALL
+    drop_bounds()
+    libc.prctl(47, 4, 0, 0, 0)  # PR_CAP_AMBIENT_CLEAR_ALL
     call("capset", struct.pack("=II", 0x20080522, 0), bytes(24))
     call("prctl", 38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
     machine = platform.machine()
@@ -135,6 +135,12 @@ def confine() -> None:
     buffer = ctypes.create_string_buffer(program)
     filter_ = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer)))
     call("prctl", 22, 2, ctypes.addressof(filter_), 0, 0)  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+
+
+def drop_bounds() -> None:
+    """Let no program that is started get a capability, where there is the right to say so."""
+    for capability in range(64):
+        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
 def seccomp(machine: str) -> bytes:

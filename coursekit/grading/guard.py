@@ -1,11 +1,13 @@
 """Watches a kernel and all that it started: how many processes, how much memory, how much processor time."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+FEW = 8  # processes
 
 
 @dataclass
@@ -14,7 +16,7 @@ class Use:
 
     Attributes:
         processes: how many they are.
-        memory: bytes, what is shared between them counted once.
+        memory: bytes; what they share is counted once, or, where they are many, once for each.
         seconds: processor time.
     """
 
@@ -23,17 +25,19 @@ class Use:
     seconds: float
 
 
-def use_of(pid: int, enough: int) -> Use:
+def use_of(pid: int, *, base: int = 0, enough: int = sys.maxsize) -> Use:
     """What a process and its descendants use now.
 
     Args:
         pid: the process.
-        enough: bytes; below, memory may be counted too high (shared pages once for each process), which is quicker.
+        base: bytes that each of them is taken to share with the others: what the first had before it forked.
+        enough: bytes; where there are more, and few processes, each page is counted once however many share it. (That
+            is slow, and slowest where somebody forks all the time.)
     """
     family = descendants(pid)
-    seconds = sum((int(stat[11]) + int(stat[12]) + int(stat[13]) + int(stat[14])) / TICK for stat in family.values())
-    memory = sum(int(stat[21]) * PAGE for stat in family.values())
-    if memory > enough:
+    seconds = sum(sum(map(int, stat[11:15])) / TICK for stat in family.values())
+    memory = base + sum(max(0, int(stat[21]) * PAGE - base) for stat in family.values())
+    if memory > enough and len(family) <= FEW:
         memory = sum(proportional(member, int(stat[21]) * PAGE) for member, stat in family.items())
     return Use(len(family), memory, seconds)
 
@@ -54,6 +58,11 @@ def descendants(pid: int) -> dict[int, list[str]]:
             family[member] = stats[member]
             waiting += children.get(member, [])
     return family
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started itself."""
+    return [child for child, stat in descendants(pid).items() if int(stat[1]) == pid]
 
 
 def proportional(pid: int, whole: int) -> int:

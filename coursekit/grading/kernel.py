@@ -109,6 +109,7 @@ def run_kernel(request: dict[str, Any], fds: list[int]) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
+    os.nice(5)  # whoever watches comes first
     limit(request)
     confine()
     import zmq
@@ -125,7 +126,7 @@ def run_kernel(request: dict[str, Any], fds: list[int]) -> None:
         def init_heartbeat(self) -> None:  # the grader holds the process itself
             os.close(listening[self.hb_port])
 
-    file = Path("/tmp/connection.json")
+    file = Path("/scratch/connection.json")
     file.write_text(json.dumps(request["connection"]))
     app = App.instance(connection_file=str(file), capture_fd_output=False)
     app.config.HistoryManager.enabled = False

@@ -1,15 +1,22 @@
 """A kernel provisioner for Jupyter that starts kernels in the sandbox."""
 
 import json
+import os
+import signal
 import socket
+import subprocess
+from contextlib import suppress
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Int
 
+from coursekit.grading.guard import children
 from coursekit.grading.sandbox import available
-from coursekit.grading.warm import fork, start
+from coursekit.grading.warm import Forked, fork, start
+
+ENDING = 60.0  # seconds that hundreds of processes may take to end on a machine that is busy
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -65,6 +72,21 @@ class SandboxProvisioner(LocalProvisioner):
                 each.close()
         self.process, self.pid = process, process.pid
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and all that it started, and wait until they are gone."""
+        process: Any = self.process
+        if process is None:
+            return
+        for child in children(process.pid) if isinstance(process, subprocess.Popen) else ():
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)  # the first process inside: bubblewrap outside ends after the last
+        if isinstance(process, Forked):
+            process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(ENDING)
+            return
+        process.kill()
 
 
 def listening(path: str) -> socket.socket:

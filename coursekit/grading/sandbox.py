@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PROGRAM = "/grader"  # where the sandbox has the program that starts the kernel: two modules of this package
-SCRATCH = "/tmp"
+SCRATCH = "/scratch"  # the only place where it may write
 USER = 60578  # a number that no user has: whom student code runs as when the grader is root
 SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/local/lib")
 ROOTS = ("/bin", "/lib", "/lib32", "/lib64")
@@ -24,6 +24,7 @@ SETTINGS = (
 )
 ENVIRONMENT = {
     "HOME": SCRATCH,
+    "TMPDIR": SCRATCH,
     "LANG": "C.UTF-8",
     "MPLBACKEND": "agg",
     "PATH": "/usr/bin:/bin",
@@ -76,6 +77,8 @@ def mounts() -> list[str]:
             options += ["--symlink", str(root.readlink()), str(root)]
         elif root.is_dir():
             options += ["--ro-bind", str(root), str(root)]
+    if not any(folder.is_relative_to("/tmp") for folder in shown):
+        options += ["--symlink", SCRATCH, "/tmp"]
     options += ["--perms", "0755", "--dir", "/etc"]
     for setting in SETTINGS:
         options += ["--ro-bind-try", setting, setting]

@@ -106,9 +106,12 @@ class Warm:
 
     def close(self) -> None:
         """End it and every kernel that it forked."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
+        self._control.close()  # it ends by itself then
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 _lock = threading.Lock()

@@ -103,7 +103,7 @@ def test_containers_nested_too_deep_are_refused_on_both_sides():
         message({"dict": [1]}),
         message({"dict": [["a"]]}),
         message({"dict": [[1, 2]]}),
-        message('"\\ud800"'.encode()),
+        message(b'"\\ud800"'),
         message({"dict": [["\ud800", 1]]}),
         message({"array": ["float64"]}),
         message({"array": ["object", [1]]}, bytes(8)),

@@ -1,0 +1,165 @@
+"""Hostile answers, really run: what they find, and what is left after them."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coursekit.grading import sandbox
+from coursekit.grading.warm import USER
+from tests.grading.attacks import ROOT, kill_all, look_around
+
+pytestmark = pytest.mark.skipif(
+    not shutil.which("bwrap"), reason="bubblewrap is not installed: apt-get install bubblewrap"
+)
+NOBODY = 12345
+
+
+@pytest.fixture(scope="module")
+def bait(tmp_path_factory):
+    """A secret file that everybody may read, and listeners on the machine's own network."""
+    folder = tmp_path_factory.mktemp("bait")
+    secret = folder / "tests-of-the-grader.txt"
+    secret.write_text("the answers")
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as abstract:
+        port = server.getsockname()[1]
+        abstract.bind(f"\0grader-{port}")
+        abstract.listen()
+        yield str(secret), port
+
+
+def as_nobody(how, bait):
+    """Run the attacks as another user, who can reach Python even where it lies in root's home."""
+    home = Path(sys.base_prefix)
+    command = ["bwrap", "--dev-bind", "/", "/"]
+    if home.is_relative_to("/root"):
+        command += ["--perms", "0755", "--tmpfs", "/root"]
+        for parent in reversed(
+            [each for each in home.parents if each.is_relative_to("/root") and each != Path("/root")]
+        ):
+            command += ["--perms", "0755", "--dir", str(parent)]
+        command += ["--ro-bind", str(home), str(home)]
+    command += ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    command += [sys.executable, "-m", "tests.grading.attacks", how, bait[0], str(bait[1]), str(os.getpid())]
+    run = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"], "TMPDIR": "/tmp"},
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module", params=["warm", "cold", "warm nobody", "cold nobody"])
+def attacks(request, bait):
+    how, _, who = request.param.partition(" ")
+    if not who:
+        return {"look": look_around(how, *bait, os.getpid()), "killed": kill_all(how), "how": how}
+    if os.getuid() != 0:
+        pytest.skip("only root can become another user; these tests run as a user without rights already")
+    return {**as_nobody(how, bait), "how": how}
+
+
+def test_an_answer_finds_python_and_nothing_of_the_grader(attacks):
+    look = attacks["look"]
+    assert "reply" not in look, look
+    assert look["secret"] == "FileNotFoundError"
+    assert look["found"] == []
+    assert set(look["course"]) <= {Path(sys.prefix).name, "labkit"}
+    assert set(look["sources"]) == {"FileNotFoundError"}
+    assert look["grader's modules"] == ["confine.py", "kernel.py"]
+    assert look["import"] == "ModuleNotFoundError"
+    assert {look["shadow"], look["passwd"]} == {"FileNotFoundError"}
+    assert look["etc"] == look["dotfiles"] == look["environment"] == []
+    assert set(look["homes"]) == {"FileNotFoundError"}
+
+
+def test_an_answer_sees_no_process_but_its_own(attacks):
+    look = attacks["look"]
+    assert look["processes"] == ([1] if attacks["how"] == "warm" else [1, 2])
+    assert look["grader's memory"] in ("FileNotFoundError", "ProcessLookupError")
+    assert look["ptrace"] == "Operation not permitted"
+    assert look["host"] == "sandbox"
+
+
+def test_an_answer_writes_nowhere_but_into_its_scratch_space(attacks):
+    look = attacks["look"]
+    assert set(look["written"]) <= {"OSError", "PermissionError", "FileNotFoundError"}
+    assert look["scratch"] == ["4", "4"]
+    assert not {"sda", "vda", "kmsg", "mem", "kvm", "fuse"} & set(look["devices"])
+
+
+def test_an_answer_has_no_network(attacks):
+    look = attacks["look"]
+    assert look["tcp"] == "ConnectionRefusedError" or look["tcp"] == "OSError"
+    assert look["internet"] == "OSError"
+    assert look["names"] == "gaierror"
+    assert look["abstract"] == "ConnectionRefusedError"
+    assert look["vsock"] == look["packets"] == "OSError"
+    assert look["interfaces"] == ["lo"]
+
+
+def test_an_answer_has_no_rights_and_gets_none(attacks):
+    look = attacks["look"]
+    assert set(look["capabilities"]) == {"0" * 16}
+    assert (look["no new privileges"], look["filter"], look["root"]) == ("1", "2", False)
+    assert look["become root"] in ("OSError", "PermissionError")
+    assert look["memfd"] == "PermissionError"
+    refused = {"user namespace", "clone", "mount", "unmount", "shared memory"}
+    assert {look[name] for name in refused} == {"Operation not permitted"}
+    assert look["raise a limit"] == "ValueError"
+
+
+def test_answers_that_kill_and_breed_harm_only_themselves(attacks):
+    killed, forked, bomb, array, mapped, good = attacks["killed"]
+    assert killed in ("died", "answered", "raised")
+    assert forked in ("memory", "raised")
+    assert bomb in ("memory", "raised", "timeout")
+    assert array == mapped == "memory"
+    assert good == "answered"
+
+
+def test_nothing_is_left_running(attacks):
+    owners = [path.stat().st_uid for path in Path("/proc").iterdir() if path.name.isdigit() and path.exists()]
+    own = sum(USER <= uid < USER + 600 for uid in owners)
+    assert own <= 1  # the process that kernels are forked from
+    assert NOBODY not in owners
+
+
+def test_without_bubblewrap_one_sentence_says_so(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    reason = sandbox.available.__wrapped__()
+    assert "bubblewrap is missing" in reason
+    assert "--unsafe-no-sandbox" in reason
+    assert "\n" not in reason
+
+
+def test_where_namespaces_are_refused_one_sentence_says_so():
+    code = "from coursekit.grading import sandbox; print(sandbox.available())"
+    inside = ["bwrap", "--unshare-user", "--disable-userns", "--dev-bind", "/", "/", "--", sys.executable, "-c", code]
+    said = subprocess.run(inside, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "bubblewrap does not start" in said
+    assert "--unsafe-no-sandbox" in said
+    assert said.count("\n") == 1
+
+
+def test_a_course_inside_a_folder_that_is_shown_stays_hidden(monkeypatch, tmp_path):
+    course = tmp_path / "lib" / "course"
+    course.mkdir(parents=True)
+    (course / "secret").write_text("the answers")
+    monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, str(tmp_path / "lib")))
+    monkeypatch.chdir(course)
+    command = sandbox.command([], disk=2**20)
+    python = command.index("--") + 1
+    listed = [*command[:python], "/bin/ls", str(tmp_path / "lib"), str(course)]
+    shown = subprocess.run(listed, capture_output=True, text=True, check=True, env=sandbox.ENVIRONMENT).stdout
+    assert "course" in shown
+    assert "secret" not in shown
