@@ -2,7 +2,6 @@
 
 import copy
 import os
-import re
 import sysconfig
 import warnings
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.files import write_bytes
-from coursekit.grading.feedback import page_names
+from coursekit.grading.feedback import distinct_names
 from coursekit.grading.key import Key, tags_of
 from coursekit.grading.marks import Mark, Marked, points
 from coursekit.grading.normalise import Answers
@@ -35,7 +34,8 @@ def write_gradebook(path: Path, keys: Sequence[Key], marked: Sequence[Marked]) -
     Raises:
         CourseError: nbgrader is not installed.
     """
-    ids = student_ids(marked)
+    # What nbgrader calls each student must suit its folders, and its CSV.
+    ids = distinct_names((one.student.name for one in marked), r"[^\w.-]+")
     path.parent.mkdir(parents=True, exist_ok=True)
     with opened(path.resolve()) as book:
         for key in keys:
@@ -50,12 +50,6 @@ def write_gradebook(path: Path, keys: Sequence[Key], marked: Sequence[Marked]) -
                 copy_to = path.parent / "autograded" / student / key.lesson / f"{key.lesson}.ipynb"
                 write_bytes(copy_to, dumps(clean_copy(key, answers)))
                 add_marks(book, key, student, answers, marks)
-
-
-def student_ids(marked: Sequence[Marked]) -> dict[str, str]:
-    """What nbgrader calls each student: a name that its folders and its CSV can hold."""
-    pages = page_names(one.student.name for one in marked)
-    return {student: re.sub(r"[^\w.-]+", "_", page.removesuffix(".html")) for student, page in pages.items()}
 
 
 @contextmanager

@@ -78,7 +78,10 @@ def test_copies_of_one_answer_are_one_answer():
 
 def test_an_answer_below_the_stub_is_found_by_its_mark_or_its_name():
     notebook = room.untouched(LINEAR)
-    notebook["cells"] += [new("# TODO 1\ndef phi(obs, action):\n    return 0"), new("def mirror_features(obs, a):\n    return 0")]
+    notebook["cells"] += [
+        new("# TODO 1\ndef phi(obs, action):\n    return 0"),
+        new("def mirror_features(obs, a):\n    return 0"),
+    ]
     answers = found(notebook)
     assert answers.code.keys() == {"phi", "mirror-features"}
     assert (kinds(answers, "phi"), kinds(answers, "mirror-features")) == (["found-by-todo"], ["found-by-name"])
@@ -107,7 +110,10 @@ def test_what_an_answer_needs_of_the_students_own_cells_comes_with_it():
     own = "import math as m\nprint('training ...')\nother = 3\ndef signed(o, a):\n    return m.copysign(1, a - 0.5) * o"
     notebook["cells"].insert(2, new(own))
     answers = found(notebook)
-    assert answers.code["phi"].split("\n\n")[:2] == ["import math as m", "def signed(o, a):\n    return m.copysign(1, a - 0.5) * o"]
+    assert answers.code["phi"].split("\n\n")[:2] == [
+        "import math as m",
+        "def signed(o, a):\n    return m.copysign(1, a - 0.5) * o",
+    ]
     assert "training" not in answers.code["phi"] and "other" not in answers.code["phi"]
     assert kinds(answers, "phi") == ["helpers"]
 
@@ -137,7 +143,14 @@ def test_every_encoding_gives_the_same_answers(encoding):
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [(b"", "empty"), (b" \n", "empty"), (b"{", "no-json"), (b"[" * 100_000, "no-json"), (b"[]", "no-notebook"), (b'{"cells": 1}', "no-notebook")],
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"{", "no-json"),
+        (b"[" * 100_000, "no-json"),
+        (b"[]", "no-notebook"),
+        (b'{"cells": 1}', "no-notebook"),
+    ],
 )
 def test_what_is_no_notebook_is_named(data, kind):
     paper, notes = read_paper(data)
@@ -146,6 +159,12 @@ def test_what_is_no_notebook_is_named(data, kind):
 
 
 def test_cells_of_any_shape_are_read():
-    strange = [{}, {"cell_type": 3, "source": 4}, {"cell_type": "code", "source": [1, "x = 1\r\n", None], "metadata": [], "id": 5}, "x", None]
+    strange = [
+        {},
+        {"cell_type": 3, "source": 4},
+        {"cell_type": "code", "source": [1, "x = 1\r\n", None], "metadata": [], "id": 5},
+        "x",
+        None,
+    ]
     paper, notes = read_paper(as_bytes({"cells": strange, "metadata": 1}))
     assert ([cell.source for cell in paper.code], notes) == (["x = 1\n"], [])

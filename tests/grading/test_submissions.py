@@ -52,7 +52,12 @@ def test_one_student_in_two_downloads_is_one(tmp_path):
 
 
 def test_a_folder_and_its_zip_give_the_same(tmp_path):
-    files = {"ana/hw/x.ipynb": b"1", "bo/hw/y.ipynb": b"2", "bo/hw/.ipynb_checkpoints/y.ipynb": b"3", "bo/.DS_Store": b"4"}
+    files = {
+        "ana/hw/x.ipynb": b"1",
+        "bo/hw/y.ipynb": b"2",
+        "bo/hw/.ipynb_checkpoints/y.ipynb": b"3",
+        "bo/.DS_Store": b"4",
+    }
     (tmp_path / "class.zip").write_bytes(zipped(files))
     here = folder(tmp_path / "class", files)
     want = [("ana", "ana/hw/x.ipynb", b"1", None), ("bo", "bo/hw/y.ipynb", b"2", None)]
@@ -96,7 +101,10 @@ def test_zips_that_are_none_too_many_and_locked(tmp_path):
 
 def test_a_bomb_is_not_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr("coursekit.grading.submissions.LARGEST", 10_000)
-    files = {"a/hw/a.zip": zipped({"x.ipynb": b"0" * 20_000}), "b/hw/b.zip": zipped({f"{n}.ipynb": b"0" * 9000 for n in range(9)})}
+    files = {
+        "a/hw/a.zip": zipped({"x.ipynb": b"0" * 20_000}),
+        "b/hw/b.zip": zipped({f"{n}.ipynb": b"0" * 9000 for n in range(9)}),
+    }
     assert {row[3] for row in read(folder(tmp_path, files))} == {"large", None}
     assert sum(len(row[2] or b"") for row in read(tmp_path)) == 9000
 
