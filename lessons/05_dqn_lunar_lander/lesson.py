@@ -43,9 +43,9 @@ labkit.show(labkit.load("05_lunar_lander"))
 # %% lander [markdown]
 # ## 1. The lander
 #
-# ![A lander with two legs, tilted, above a landing pad between two flags. Its position x
-# and y, its velocity and its angle theta are marked; arrows show the pushes: action 1 from
-# its right, action 2 from below, action 3 from its
+# ![A lander with two legs, tilted, above a landing pad between two flags. Its position
+# x and y, its velocity and its angle theta are marked; arrows show the pushes: action 1
+# from its right, action 2 from below, action 3 from its
 # left](../../images/05_lunar_lander.png)
 #
 # **State** $s$: eight numbers, all of the order of 1. The pad is at $(0, 0)$.
@@ -260,20 +260,24 @@ for net in networks:
     )
     labkit.check(
         net.output_shape == (None, 4),
-        _(f"The network has {net.output_shape[-1]} outputs: there must be one an action."),
+        _(f"There are {net.output_shape[-1]} outputs: 4 are needed, one for each action."),
     )
     labkit.check(
         net.layers[-1].activation.__name__ == "linear",
         _("Action values may be any number: no activation after the last layer."),
     )
     labkit.check_value(_("number of weights"), net.count_params(), 18_180)
+pairs = zip(q_net.get_weights(), target_net.get_weights())
 labkit.check(
-    all(np.array_equal(w, v) for w, v in zip(q_net.get_weights(), target_net.get_weights())),
-    _("The two networks differ: the target network starts with the online one's weights."),
+    all(np.array_equal(online, target) for online, target in pairs),
+    _("The two networks differ: the target network starts with the weights of q_net."),
 )
-again, other = (make_networks(lander, [128, 128], s)[0].get_weights()[0] for s in (1, 2))
+first = q_net.get_weights()[0]
+again, other = (
+    make_networks(lander, [128, 128], seed)[0].get_weights()[0] for seed in (1, 2)
+)
 labkit.check(
-    np.array_equal(again, q_net.get_weights()[0]) and not np.array_equal(again, other),
+    np.array_equal(again, first) and not np.array_equal(again, other),
     _("The seed must decide the first weights: pass seed=seed to labkit.mlp."),
 )
 small, _small = make_networks(gym.make("CartPole-v1"), [5], seed=0)
@@ -427,8 +431,8 @@ q = tf.constant([[1.0, 2, 3, 9], [5, 0, 1, 2], [0, 1, 0, 2], [2, 0, 1, 4]])
 action = tf.constant([2, 0, 3, 1], tf.int64)
 targets = tf.constant([3.5, 2.0, 4.0, 0.0])
 wrong_losses = [
-    (3.3125, _("This is the mean square: large errors count by their size, not squared.")),
-    (1.65625, _("This is half the square for all errors: it must be straight beyond 1.")),
+    (3.3125, _("This is the mean square: large errors count by their size alone.")),
+    (1.65625, _("This is half the square everywhere: it must be straight beyond 1.")),
     (1.375, _("This is the mean absolute error: it must be a parabola up to 1.")),
     (1.28125, _("The two pieces do not meet at 1: |delta| - 1/2, not |delta|.")),
     (1.5, _("The two pieces are swapped: the parabola is for small errors.")),
@@ -514,7 +518,9 @@ labkit.check(
     np.all(weights(q_net) == 1.0),
     _("The online network has changed: only the target network follows."),
 )
-labkit.check(not np.all(got == 3.0), _("The target network has not changed: use assign."))
+labkit.check(
+    not np.all(got == 3.0), _("The target network has not changed: use assign.")
+)
 labkit.check(
     len(set(got.tolist())) == 1,
     _("Some weights have moved and others not: go through all of net.weights."),
@@ -596,7 +602,8 @@ class Agent:
         self.learn = labkit.compile_updates(
             partial(gradient_step, self), refresh=self.fast
         )
-        self.buffer = labkit.ReplayBuffer(capacity, env.observation_space.shape, seed=seed)
+        obs_shape = env.observation_space.shape
+        self.buffer = labkit.ReplayBuffer(capacity, obs_shape, seed=seed)
         self.obs, info = env.reset(seed=seed)  # where the present episode stands
         self.total = 0.0  # its rewards so far
 
@@ -661,7 +668,7 @@ def gradient_step(agent, batch):
 
 # %% gradient-step-check tags=["check"]
 def linear_agent(online, target):
-    """An agent whose two networks are linear, with the matrices given and no bias yet."""
+    """An agent with two linear networks, with the matrices given and no bias yet."""
     q_net, target_net = labkit.mlp(2, [], 2), labkit.mlp(2, [], 2)
     q_net.set_weights([np.float32(online), np.zeros(2)])
     target_net.set_weights([np.float32(target), np.zeros(2)])
@@ -679,7 +686,8 @@ two = labkit.Batch(
     next_obs=tf.constant([[0.0, 1.0], [1.0, 0.0]]),
     terminated=tf.constant([False, True]),
 )
-online, target = np.float32([[0.1, 0.2], [0.3, 0.4]]), np.float32([[0.5, 0.6], [0.7, 0.8]])
+online = np.float32([[0.1, 0.2], [0.3, 0.4]])
+target = np.float32([[0.5, 0.6], [0.7, 0.8]])
 agent = linear_agent(online, target)
 loss = gradient_step(agent, two)
 kernel, bias = agent.q_net.get_weights()
@@ -695,7 +703,7 @@ mistakes = [
     ),
     (
         np.float32([[0.1, 0.4], [0.1, 0.4]]),
-        _("The target network moves before the targets are computed: move it at the end."),
+        _("The target network moves before the targets are computed: move it last."),
     ),
     (
         np.float32([[0.1, -0.05], [0.5, 0.4]]),
@@ -703,7 +711,7 @@ mistakes = [
     ),
     (
         np.float32([[0.3, 0.525], [0.4, 0.6]]),
-        _("The online network follows the target network: it must be the other way round."),
+        _("The online network follows the target network: exchange the two."),
     ),
 ]
 want = np.float32([[0.1, 0.45], [0.1, 0.4]])
@@ -806,7 +814,8 @@ def choose_action(agent, step: int) -> int:
 def share_of_best(step: int, seed: int = 0) -> float:
     """How often the action with the largest value is chosen at that step."""
     agent = SimpleNamespace(
-        obs=np.float32([0, 3, 1, 2]), fast=lambda obs: obs, rng=np.random.default_rng(seed),
+        obs=np.float32([0, 3, 1, 2]), fast=lambda obs: obs,
+        rng=np.random.default_rng(seed),
         env=SimpleNamespace(action_space=gym.spaces.Discrete(4)),
         epsilon_end=0.2, epsilon_steps=100,
     )
@@ -923,7 +932,8 @@ for step in range(20):
 times = [when for when, shape in calls]
 labkit.check(calls, _("agent.learn is never called."))
 labkit.check(
-    times[0] >= 8, _("It learns too early: wait until learn_after transitions are stored.")
+    times[0] >= 8,
+    _("It learns too early: wait until learn_after transitions are stored."),
 )
 labkit.check(
     12 not in times or 13 not in times,
@@ -1031,14 +1041,16 @@ class Recorder:
         self.added = []
 
     def add(self, obs, action, reward, next_obs, terminated):
-        self.added.append((float(obs[0]), action, reward, float(next_obs[0]), terminated))
+        row = float(obs[0]), action, reward, float(next_obs[0]), terminated
+        self.added.append(row)
 
 
 def rehearse(ending: str):
     """Seven steps of play; return the agent and what play_step returned."""
     agent = SimpleNamespace(
         env=ScriptedEnv(ending), buffer=Recorder(), rng=np.random.default_rng(0),
-        fast=lambda obs: np.float32([0, 1]), epsilon_end=0.0, epsilon_steps=1, total=0.0,
+        fast=lambda obs: np.float32([0, 1]), total=0.0,
+        epsilon_end=0.0, epsilon_steps=1,
     )
     agent.obs, info = agent.env.reset()
     return agent, [play_step(agent, step) for step in range(1, 8)]
@@ -1064,7 +1076,7 @@ labkit.check(
 )
 labkit.check(
     added[3][0] == 1,
-    _("A new episode starts from what agent.env.reset() returns: store it in agent.obs."),
+    _("A new episode starts from what env.reset() returns: store it in agent.obs."),
 )
 labkit.check(
     [row[1:3] for row in added[:3]] == [(1, 2.0), (1, 4.0), (1, 8.0)],
@@ -1079,7 +1091,9 @@ labkit.check(
     _("Return None in each step that does not end the episode."),
 )
 labkit.check_value(_("the first return"), returned[2], 14.0)
-labkit.check(returned[5] != 28.0, _("The second return includes the first: set total to 0."))
+labkit.check(
+    returned[5] != 28.0, _("The second return includes the first: set total to 0.")
+)
 labkit.check_value(_("the second return"), returned[5], 14.0)
 agent, returned = rehearse("truncated")
 labkit.check(
@@ -1109,7 +1123,8 @@ def greedy(fast):
 def train(agent: Agent, training: labkit.Training, steps: int = 300_000) -> None:
     """Act and learn, until there are so many steps in all or the goal is reached."""
     test_env = gym.make(agent.env.spec)
-    test = partial(labkit.evaluate, test_env, greedy(agent.fast), episodes=20, seed=20_000)
+    policy = greedy(agent.fast)
+    test = partial(labkit.evaluate, test_env, policy, episodes=20, seed=20_000)
     with training:
         for step in training.steps(steps):
             finished = play_step(agent, step)
@@ -1214,7 +1229,9 @@ def saved(folder: str, inputs: int, biases: list[float]) -> Path:
 
 with TemporaryDirectory() as folder:
     got = measure_saved(saved(folder, 2, [0.0, -1.0, 5.0]), ChoiceEnv(), episodes=7)
-    labkit.check(got is not None, _("measure_saved(...) gives None: is a `return` missing?"))
+    labkit.check(
+        got is not None, _("measure_saved(...) gives None: is a `return` missing?")
+    )
     labkit.check(
         isinstance(got, labkit.Evaluation),
         _("measure_saved(...) must return what labkit.evaluate returns."),
@@ -1262,8 +1279,8 @@ print(runs["evaluation"])
 labkit.check(
     runs["evaluation"].mean >= 150,
     _(
-        "The trained lander should earn 150 or more. If all checks above have passed, make "
-        "the agent with another seed and train it again."
+        "The trained lander should earn 150 or more. If all checks above have passed, "
+        "make the agent with another seed and train it again."
     ),
 )
 labkit.passed(_("It lands."))
@@ -1341,8 +1358,8 @@ print(_(f"mean of belief - truth over 20 episodes: {excess:.1f}"))
 # 1. Look at the plot. Where does the believed value rise or fall suddenly, and what
 #    happens to the lander there? (Compare with the video: 50 steps are a second.)
 # 2. Suppose that all four actions of a state are worth 100, and that the four estimates
-#    are off by independent errors with mean 0. Is the mean of $\max_a Q$ then 100, more or
-#    less? Why, and how does it get into the targets?
+#    are off by independent errors with mean 0. Is the mean of $\max_a Q$ then 100, more
+#    or less? Why, and how does it get into the targets?
 # 3. The two networks could share the work: one *chooses* the best action in $s'$, the
 #    other one says what *that* action is worth. Why does this help? (It is called double
 #    deep Q-learning: experiment 1.)
@@ -1419,7 +1436,8 @@ def compiled_choice(q_net, epsilon: float, seed: int):
 for seed in range(4):
     choose = compiled_choice(labkit.mlp(8, [16], 4, seed=0), epsilon=0.5, seed=seed)
     chosen = [int(choose(tf.ones(8))) for i in range(200)]
-    print(_(f"seed {seed}: each action was chosen so often:"), np.bincount(chosen, minlength=4))
+    print(_(f"seed {seed}: times that each action was chosen:"), end=" ")
+    print(np.bincount(chosen, minlength=4))
 
 # %% compiled-choice-check tags=["check"]
 def shares(epsilon: float, seed: int) -> np.ndarray:
@@ -1430,7 +1448,7 @@ def shares(epsilon: float, seed: int) -> np.ndarray:
     chosen = [choose(tf.ones(8)) for i in range(1500)]
     labkit.check(
         all(action is not None and np.shape(action) == () for action in chosen),
-        _("compiled_choice(...) must return a function that gives one action's number."),
+        _("compiled_choice(...) must return a function that gives an action's number."),
     )
     return np.bincount(np.array(chosen, int), minlength=4) / 1500
 

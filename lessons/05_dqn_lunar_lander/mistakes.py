@@ -72,7 +72,7 @@ MISTAKES = [
         "def make_networks(env, hidden, seed):",
         (SIZES + TWO.replace("target_net = labkit.mlp(inputs, hidden, outputs)", "target_net = q_net"), "one network"),
         (SIZES + TWO.replace("labkit.copy_weights(q_net, target_net)\n", ""), "The two networks differ"),
-        (SIZES.replace("int(env.action_space.n)", "1") + TWO, "one an action"),
+        (SIZES.replace("int(env.action_space.n)", "1") + TWO, "one for each action"),
         (SIZES.replace("shape[0]", "shape[0] + int(env.action_space.n)") + TWO, "and nothing else"),
         (SIZES + TWO.replace("outputs, seed=seed", "outputs, output_activation='relu', seed=seed"), "no activation"),
         (SIZES + TWO.replace("hidden, ", "[64, 64], "), "number of weights"),
@@ -345,7 +345,7 @@ MISTAKES = [
             (
                 "def choose(obs):\n    if rng.random() < epsilon:\n        return int(rng.integers(4))\n"
                 "    int(np.argmax(values(obs)))",
-                "one action's number",
+                "an action's number",
             ),
         )
     ],
