@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coursekit.grading.key import TODO, Exercise, tree_of
+from coursekit.grading.exercise import TODO, Exercise, tree_of
 from coursekit.grading.notes import Note
 from coursekit.grading.papers import Cell
 from coursekit.grading.slices import DEFINITION, defined

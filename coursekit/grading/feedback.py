@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from coursekit.course import MASTER
-from coursekit.grading.key import Exercise, Key
+from coursekit.grading.exercise import Exercise
+from coursekit.grading.key import Key
 from coursekit.grading.marks import Mark, Marked, number, points
 from coursekit.grading.page import page, prose
 from coursekit.grading.words import PAGE, STATES, said

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.files import write_bytes
+from coursekit.grading.exercise import tags_of
 from coursekit.grading.feedback import distinct_names
-from coursekit.grading.key import Key, tags_of
+from coursekit.grading.key import Key
 from coursekit.grading.marks import Mark, Marked, points
 from coursekit.grading.normalise import Answers
 from coursekit.grading.words import STATES

@@ -1,8 +1,9 @@
 """From an answer to the jobs that mark it."""
 
 from coursekit.grading.data import encode
+from coursekit.grading.exercise import Exercise
 from coursekit.grading.job import Job, Limits
-from coursekit.grading.key import Exercise, Key
+from coursekit.grading.key import Key
 from coursekit.grading.slices import needed, used
 from coursekit.grading.spec import Draw, Graded, draws_of
 
@@ -27,7 +28,7 @@ def make_job(
     stub, checking = exercise.stub[language], exercise.check[language] if check else ""
     probe = graded.probe if draws else ""
     names = {name for code in (answer, stub, checking, probe) for name in used(code)} - inputs_of(draws)
-    given = [cell for cell in key.given(language, exercise.name) if cell.name not in graded.skip]
+    given = [cell for cell in key.given(language, exercise.name, checks=check) if cell.name not in graded.skip]
     before = needed(given, names, graded.needs)
     return Job(
         key=exercise.name,

@@ -1,46 +1,16 @@
 """The answer key of a lesson: its exercises as the course's own notebooks hold them."""
 
-import ast
 import hashlib
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 from coursekit.course import MASTER, Course
+from coursekit.grading.exercise import NOT_RUN, Exercise, code_cells, exercises_of, tags_of, tree_of
 from coursekit.grading.papers import read_paper
-from coursekit.grading.slices import DEFINITION, MANY, Given, defined
+from coursekit.grading.slices import Given
 from coursekit.grading.spec import Graded, read_spec
 from coursekit.notebook import Notebook, dumps, loads, text_of
 from coursekit.problems import CourseError, place
-from coursekit.trees import undocumented
-
-TODO = re.compile(r"#.*?\bTODO (\d+)\b")
-NOT_RUN = {"training", "check", "nbval-skip", "solution-only"}
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise that is marked by probe.
-
-    Attributes:
-        name: name of its cell.
-        points: what it is worth.
-        names: functions and classes that it defines; other names where it defines none.
-        todos: numbers of its TODO markers.
-        stub: by language, the cell as students get it.
-        solution: by language, the reference's answer.
-        check: by language, the given cells between the exercise and its check, and the check itself.
-    """
-
-    name: str
-    points: int
-    names: tuple[str, ...]
-    todos: tuple[str, ...]
-    stub: dict[str, str]
-    solution: dict[str, str]
-    check: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -107,17 +77,22 @@ class Key:
                 return text_of(cell).split("\n")[0].removeprefix("# ").strip()
         return self.lesson
 
-    def given(self, language: str, exercise: str) -> list[Given]:
-        """The cells before an exercise that may be run, the reference's answers in the place of exercises."""
+    def given(self, language: str, exercise: str, checks: bool = False) -> list[Given]:
+        """The cells before an exercise that may be run, the reference's answers in the place of exercises.
+
+        Args:
+            language: of the notebook.
+            exercise: name of the exercise.
+            checks: whether check cells are among them: a later check may use what an earlier one defines.
+        """
+        answers = {other.name: other.solution[language] for other in self.exercises}
         before = []
         for cell in code_cells(self.student[language]):
             name, tags = cell["id"], tags_of(cell)
             if name == exercise:
                 break
-            if "exercise" in tags:
-                before.append(Given(name, next(e.solution[language] for e in self.exercises if e.name == name)))
-            elif not tags & (NOT_RUN | {"setup"}):
-                before.append(Given(name, text_of(cell)))
+            if not tags & NOT_RUN or (checks and "check" in tags):
+                before.append(Given(name, answers.get(name, text_of(cell))))
         return before
 
 
@@ -148,62 +123,3 @@ def read_key(course: Course, lesson: str) -> Key:
         cell["id"]: cell["metadata"]["points"] for cell in student[MASTER]["cells"] if "question" in tags_of(cell)
     }
     return Key(lesson, exercises, questions, student, solution, spec, digest.digest())
-
-
-def exercises_of(student: dict[str, Notebook], solution: dict[str, Notebook]) -> Iterator[Exercise]:
-    """The exercises of a lesson, in their order."""
-    stubs, answers = sources(student), sources(solution)
-    for cell in code_cells(student[MASTER]):
-        if "exercise" not in tags_of(cell):
-            continue
-        name, stub = cell["id"], text_of(cell)
-        functions = DEFINITION.findall(stub)
-        yield Exercise(
-            name,
-            cell["metadata"]["points"],
-            tuple(dict.fromkeys(functions)) or tuple(sorted(defined(stub))),
-            tuple(TODO.findall(stub)),
-            {language: cells[name] for language, cells in stubs.items()},
-            {language: cells[name] for language, cells in answers.items()},
-            {language: check_of(notebook, name) for language, notebook in student.items()},
-        )
-
-
-def check_of(notebook: Notebook, exercise: str) -> str:
-    """What is run to say what is wrong with an answer: the cells from the exercise to its check."""
-    cells = code_cells(notebook)
-    position = next(i for i, cell in enumerate(cells) if cell["id"] == exercise)
-    parts: list[str] = []
-    for cell in cells[position + 1 :]:
-        if "check" in tags_of(cell):
-            return "\n\n".join([*parts, text_of(cell)])
-        if not tags_of(cell) & NOT_RUN:
-            parts.append(text_of(cell))
-    return ""
-
-
-def sources(notebooks: dict[str, Notebook]) -> dict[str, dict[str, str]]:
-    """By language and name, the source of each cell of code."""
-    return {
-        language: {cell["id"]: text_of(cell) for cell in code_cells(notebook)}
-        for language, notebook in notebooks.items()
-    }
-
-
-def code_cells(notebook: Notebook) -> list[dict[str, Any]]:
-    """The cells of code."""
-    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-
-
-def tags_of(cell: dict[str, Any]) -> set[str]:
-    """The tags of a cell."""
-    return set(cell["metadata"].get("tags", ()))
-
-
-@lru_cache(MANY)
-def tree_of(source: str) -> str:
-    """What a source does, without docstrings and comments; the bare text where it does not parse."""
-    try:
-        return ast.dump(undocumented(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return " ".join(source.split())

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from coursekit.files import write_text
+from coursekit.grading.exercise import Exercise
 from coursekit.grading.job import Reply
 from coursekit.grading.judge import share
-from coursekit.grading.key import Exercise, Key
+from coursekit.grading.key import Key
 from coursekit.grading.roll import Student
 from coursekit.grading.spec import Draw, Graded
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from coursekit.course import MASTER
 from coursekit.grading.answers import find_answer
-from coursekit.grading.key import Exercise, Key, tree_of
+from coursekit.grading.exercise import Exercise, tree_of
+from coursekit.grading.key import Key
 from coursekit.grading.notes import Note
 from coursekit.grading.papers import Cell, Paper
 from coursekit.grading.slices import MANY, defined, used

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from coursekit.forms import LEAST, parsed
-from coursekit.grading.key import Exercise
+from coursekit.grading.exercise import Exercise
 from coursekit.trees import nameless, size
 
 COMMON = 0.1  # share of the class that may well have the same idea ...

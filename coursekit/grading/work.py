@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from coursekit.course import MASTER
+from coursekit.grading.exercise import Exercise, tree_of
 from coursekit.grading.job import Job, Reply
 from coursekit.grading.jobs import make_job
-from coursekit.grading.key import Exercise, Key, tree_of
+from coursekit.grading.key import Key
 from coursekit.grading.marks import Mark, mark_of
 from coursekit.grading.run import run_jobs
 from coursekit.grading.spec import Draw

@@ -145,7 +145,8 @@ def diligent():
         )
         yield pupil(f"Colab {language}", of_colab(solved(lesson, language)), language=language, lesson=lesson)
         lesson = (LINEAR, MDP)[number % 2]
-        yield pupil(f"Code {language}", of_vscode(solved(lesson, language)), language=language, lesson=lesson)
+        notebook = of_vscode(solved(lesson, language))
+        yield pupil(f"Code {language}", notebook, notes=["found-by-todo"], language=language, lesson=lesson)
     yield pupil("Blank colab", of_colab(untouched(MDP, "ro")), no_marks(MDP), language="ro")
 
 
@@ -170,7 +171,7 @@ def untidy():
     for exercise in KEYS[MDP].exercises:
         place = notebook["cells"].index(cell_of(notebook, exercise.name))
         notebook["cells"].insert(place + 1, new(exercise.solution["ro"], id=f"new-{place}"))
-    yield pupil("Answered below", notebook, notes=["found-by-name"], language="ro")
+    yield pupil("Answered below", notebook, notes=["found-by-todo"], language="ro")
     renamed = KEYS[LINEAR].exercises[2].solution["en"].replace("def td_targets", "def my_targets")
     yield pupil("Renamed", solved(LINEAR, td_targets=renamed), notes=["renamed"], lesson=LINEAR)
     first, second = text_of(cell_of(notebook_of("solutions", MDP, "en"), "hand-policies")).split("\n\n\n")

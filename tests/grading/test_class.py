@@ -54,9 +54,7 @@ def test_each_mishap_has_its_note_and_its_state(graded, name):
     notes = {note.kind for _, note in one.student.notes}
     for answers in one.student.answers.values():
         notes |= {note.kind for several in answers.notes.values() for note in several}
-        if name.startswith(("Code ", "Answered below")):  # found by mark or name, which of them is the same
-            notes -= {"found-by-todo", "found-by-name"}
-    assert notes == pupil.notes - {"found-by-name"}
+    assert notes == pupil.notes
     for marks in one.marks.values():
         for exercise, mark in marks.items():
             want = pupil.states.get(exercise, "right" if mark.share == 1 else "undone")
