@@ -260,7 +260,7 @@ for net in networks:
     )
     labkit.check(
         net.output_shape == (None, 4),
-        _(f"There are {net.output_shape[-1]} outputs: 4 are needed, one for each action."),
+        _(f"Outputs: {net.output_shape[-1]}. There must be 4, one for each action."),
     )
     labkit.check(
         net.layers[-1].activation.__name__ == "linear",
@@ -1360,26 +1360,31 @@ print(_(f"mean of belief - truth over 20 episodes: {excess:.1f}"))
 # 2. Suppose that all four actions of a state are worth 100, and that the four estimates
 #    are off by independent errors with mean 0. Is the mean of $\max_a Q$ then 100, more
 #    or less? Why, and how does it get into the targets?
-# 3. The two networks could share the work: one *chooses* the best action in $s'$, the
-#    other one says what *that* action is worth. Why does this help? (It is called double
-#    deep Q-learning: experiment 1.)
+# 3. Does the number that the cell prints say the same? When we trained with ten seeds,
+#    the belief lay *below* the truth in nine runs, by 20 on average. Where may errors
+#    come from whose mean is not 0?
 
 # %% belief-answer [markdown] tags=["question"] points=3
 # ### BEGIN SOLUTION
-# 1. The answer depends on the run. Usually the value climbs smoothly during the descent,
-#    because the $+100$ at the end comes nearer and is discounted less, with a jump where
-#    the legs touch the ground; on the ground it stays high until the lander comes to
-#    rest. It falls suddenly where a leg loses contact again or the lander tips over.
+# 1. The answer depends on the run. Usually the value climbs during the descent, because
+#    the $+100$ at the end comes nearer and is discounted less, with a jump where the
+#    legs touch the ground; it falls where the lander tips over, or a leg loses contact.
 # 2. More. The maximum picks whichever estimate is too high: among four numbers scattered
 #    around 100, the largest lies above 100 nearly always. Targets contain this maximum,
-#    so the values are trained upwards; those values enter the next targets: the
+#    so values are trained upwards, and those enter the next targets: this
 #    *overestimation* is handed on from step to step.
-# 3. The action that the online network overestimates most is chosen, but valued by a
-#    network whose errors are others. It is overestimated only as far as both err alike.
+# 3. In most runs, no. Values must travel: the $+100$ of a landing reaches the states of
+#    the descent, some hundred steps earlier, only by way of all those in between and of a
+#    target network that follows slowly, and training stopped soon after the first good
+#    landings. Until then most states had been worth little. So the policy is already
+#    better than its values say. The replay buffer, too, holds mostly flights of older,
+#    worse policies, and the Huber loss gives less weight to rare large errors. The bias
+#    of the maximum is there all the same; here the others outweigh it.
 #
 # **What to look for:** (1) a description that fits the plot, with a reason; (2) larger,
-# because the maximum selects positive errors, and targets pass it on; (3) selection and
-# valuation have different errors. One point each.
+# because the maximum selects positive errors, and targets pass it on; (3) a comparison
+# with the student's own number, and one systematic error (values that lag, old data, the
+# loss). One point each.
 # ### STUDENT
 # *Your answer here.*
 # ### END SOLUTION
@@ -1485,10 +1490,42 @@ labkit.passed()
 # %% experiments [markdown]
 # ## 8. Experiments
 #
-# EXPERIMENTS
+# Change one thing at a time, guess the result first, then run. The numbers are mean
+# returns of 100 greedy episodes that we measured; yours will differ.
+#
+# 1. **Where it has never been.** The cell below lets the trained network fly in the wind,
+#    and with half the gravity. (Seven networks: 236 at home, 78 in the wind, with a
+#    range from $-9$ to 142, and 212 with half the gravity.) Why is less gravity easier
+#    to bear than wind? Then train in the wind.
+# 2. **A little chance.** Let the trained lander take a random action with probability
+#    0.02, then 0.1. (240 and 220.) So exploration is not why the last 100 training
+#    episodes have a mean of 200 only. What is?
+# 3. **No target network.** Train with `tau=1.0` in `Agent(...)`. (Seeds 0, 1 and 5: 239,
+#    257 and 237 after 101,000, 141,000 and 209,000 steps. With $\tau = 0.005$: 247, 230
+#    and 228 after 184,000, 138,000 and 93,000.) Does the target network help here? What
+#    would you have to do to know?
+# 4. **Double deep Q-learning** (van Hasselt and others, 2016): the online network chooses
+#    the best action in $s'$, the target network says what that action is worth. In
+#    `gradient_step`, after `next_q`:
+#
+#    ```python
+#    best = tf.argmax(agent.q_net(batch.next_obs), axis=1)
+#    next_q = tf.gather(next_q, best, batch_dims=1)[:, None]
+#    ```
+#
+#    (Seeds 0 and 1: 269 and 247, after 153,000 and 291,000 steps.) Why would this lower
+#    overestimation, and why is there little to gain here? Lesson 06 has a problem where
+#    it counts.
+# 5. **One seed is an anecdote.** Ten seeds took from 92,000 to 265,000 steps and reached
+#    227 to 266. In seven of them the *last* weights were worse than the best ones that
+#    were kept, in one by 144 points. Train with two more seeds, and print
+#    `training.scores`.
 
 # %% experiment tags=["training", "nbval-ignore-output"]
-# EXPERIMENT
+# Experiment 1: the trained network where it has never been.
+policy = greedy(labkit.NumpyNetwork(runs["net"]))
+for change in ({}, {"enable_wind": True}, {"gravity": -5.0}):
+    print(change, labkit.evaluate(gym.make("LunarLander-v3", **change), policy))
 
 # %% recap [markdown]
 # ## Recap
