@@ -48,7 +48,7 @@ def _outline(value: Any, arrays: list[bytes], depth: int) -> Any:
             raise TypeError("the keys of a dict are strings here")
         return {"dict": [[name, _outline(part, arrays, depth + 1)] for name, part in value.items()]}
     if not isinstance(value, np.ndarray) and hasattr(value, "numpy"):
-        value = value.numpy()
+        value = np.asarray(value.numpy())
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{type(value).__name__} is no plain data: a number, string, array, list, tuple or dict is")
     if value.dtype.name == "bfloat16":

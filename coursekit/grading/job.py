@@ -11,7 +11,8 @@ class Limits:
     """What one job may use.
 
     Attributes:
-        seconds: wall time of one cell or one probe call, after start-up.
+        seconds: processor time of one cell or one probe call, after start-up; by the clock, three times that and
+            10 s more: a machine that is busy makes no answer wrong.
         memory: bytes, of all processes of the sandbox together.
         processes: how many of them at a time.
         output: bytes printed that are read at all.

@@ -12,6 +12,7 @@ from coursekit.grading.sandbox import available
 from coursekit.problems import CourseError
 
 OUT_OF_MEMORY = {"MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"}
+SETTING_UP = 60.0  # seconds of processor time for a given cell, which may import TensorFlow
 # In the kernel: the module `probe_data`, with `encode`, `decode` and what a probe call needs.
 LOADED = """
 import sys, types
@@ -74,8 +75,8 @@ def converse(kernel: Kernel, job: Job) -> Reply:
     outcome, where, error, hint = "answered", "", "", ""
     results: list[bytes] = []
     try:
-        for where, code, expression in steps(job):  # noqa: B007 - where it ended, afterwards
-            content = kernel.execute(code, expression)
+        for where, code, expression in steps(job):
+            content = kernel.execute(code, expression, seconds=SETTING_UP if where == "setup" else 0)
             if content.get("status") != "ok":
                 outcome = "memory" if content.get("ename") in OUT_OF_MEMORY else "raised"
                 error = said(content)

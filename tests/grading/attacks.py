@@ -112,13 +112,13 @@ def look_around(how: str, secret: str, port: int, graders: int) -> dict:
 
 def kill_all(how: str) -> list[str]:
     """Outcomes of answers that kill and breed, and of a good one after them."""
-    limits = Limits(seconds=10, processes=64, memory=2**31)
+    limits = Limits(seconds=30, processes=64, memory=2**30)
     answers = [
         "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nos.kill(-1, signal.SIGKILL)",
         "import os, time\nfor _ in range(600):\n    if not os.fork():\n        time.sleep(60)",
         "import os\nwhile True:\n    os.fork()",
         "import numpy as np\nx = np.ones(20 * 2**27)",
-        "import mmap\nx = mmap.mmap(-1, 4 * 2**30)\nfor i in range(0, len(x), 4096):\n    x[i] = 1",
+        "import mmap\nx = mmap.mmap(-1, 3 * 2**30)\nfor i in range(0, len(x), 2**20):\n    x[i : i + 2**20] = bytes(2**20)",
         "y = 2",
     ]
     jobs = [Job(str(i), (), answer, "result = y", (encode({}),), "", limits) for i, answer in enumerate(answers)]
