@@ -237,7 +237,7 @@ def dqn_loss(q: tf.Tensor, action: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
     # TODO 2: the value of each row's own action, then the mean squared error.
     ### BEGIN SOLUTION
     taken = tf.gather(q, action, batch_dims=1)
-    return tf.reduce_mean((targets - taken) ** 2)
+    return tf.reduce_mean(tf.square(targets - taken))
     ### STUDENT
     # raise NotImplementedError("TODO 2")
     ### END SOLUTION
