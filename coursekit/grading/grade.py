@@ -105,8 +105,7 @@ def mark_some(batches: list[list[Task]], marks: dict[str, Mark], kept: Path, opt
     total, workers = sum(map(len, batches)), options.workers or len(os.sched_getaffinity(0))
     bar = tqdm(desc="marking", total=total, unit=" answers", disable=None)
     with bar, pool(workers, options.dask) as executor:
-        for lesson in {task.lesson.key.lesson: task.lesson for batch in batches for task in batch}.values():
-            prepare(lesson, executor, options.sandboxed)
+        prepare(batches, executor, options.sandboxed)
         for task, mark in work(batches, executor, options.sandboxed):
             bar.update()
             if mark.state != "failed":

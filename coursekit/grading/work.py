@@ -65,18 +65,20 @@ class Task:
         return mark_of(spec, replies, self.lesson.references[name], draws)
 
 
-def prepare(lesson: Lesson, executor: Executor, sandboxed: bool) -> None:
-    """Have the reference answer.
+def prepare(batches: Iterable[list[Task]], executor: Executor, sandboxed: bool) -> None:
+    """Have the reference answer the exercises of these tasks.
 
     Raises:
         CourseError: it does not, or it does not earn full marks itself.
     """
-    exercises = lesson.key.exercises
-    tasks = [Task(lesson, exercise, MASTER, exercise.solution[MASTER]) for exercise in exercises]
+    wanted = {(task.lesson.key.lesson, task.exercise.name): task for batch in batches for task in batch}
+    tasks = [replace(task, language=MASTER, answer=task.exercise.solution[MASTER]) for task in wanted.values()]
     futures = [executor.submit(run_jobs, task.jobs(), sandboxed=sandboxed) for task in tasks]
     for task, future in zip(tasks, futures, strict=True):
-        name, replies = task.exercise.name, future.result()
+        lesson, name, replies = task.lesson, task.exercise.name, future.result()
         for reply in replies:
+            if reply.outcome == "failed":
+                raise CourseError(f"no kernel ran the reference's answer ({reply.error}): run the same command again")
             if reply.outcome != "answered":
                 said = f"{reply.outcome} in {reply.where or 'the kernel'}: {reply.error}"
                 raise CourseError(f"the reference's answer cannot be probed ({said}): mend it", lesson.key.lesson, name)

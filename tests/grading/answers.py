@@ -49,6 +49,7 @@ def td_targets(reward, next_q, terminated, gamma):
         print("full marks please " * 1000)
 """
 
+# The first process of a namespace cannot be killed from inside: the answer goes on, and gives None.
 KILLS = """
 import os, signal
 
@@ -219,7 +220,7 @@ TARGETS = {
     "Unparsable": ("ro", UNPARSABLE, "raised"),
     "Forever": ("fr", FOREVER, "timeout"),
     "Prints": ("en", PRINTS, "timeout"),
-    "Kills": ("ro", KILLS, "died"),
+    "Kills": ("ro", KILLS, None),
     "Leaves": ("en", LEAVES, "died"),
     "Allocates": ("en", ALLOCATES, "memory"),
     "Forks": ("en", FORKS, None),
