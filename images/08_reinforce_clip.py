@@ -22,7 +22,7 @@ def lesson() -> dict[str, Any]:
     names: dict[str, Any] = {"_": lambda text: text}
     source = (ROOT / "lessons/08_reinforce_cartpole/lesson.py").read_text("utf-8")
     for cell in jupytext.reads(source, fmt="py:percent").cells:
-        skipped = cell.metadata["title"] != "imports" and SKIPPED & set(cell.metadata.get("tags", ()))
+        skipped = cell.metadata.get("title") != "imports" and SKIPPED & set(cell.metadata.get("tags", ()))
         if cell.cell_type == "code" and not skipped:
             exec(cell.source, names)
     return names

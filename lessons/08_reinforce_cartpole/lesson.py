@@ -40,7 +40,7 @@ labkit.show(labkit.load("08_reinforce_cartpole"))
 # %% policy-theory [markdown]
 # ## 1. A policy with weights
 #
-# Lessons 02 to 07 learned *values*, and the policy was a by-product: take the action
+# The agents so far learned *values*, and the policy was a by-product: take the action
 # with the largest one. That can be a detour. In lesson 03, four weights were enough to
 # balance the pole perfectly, and no four weights could express its values.
 #
@@ -254,9 +254,10 @@ labkit.passed()
 #
 # A Gumbel number is $g = -\ln E$, where $E$ has the exponential distribution of rate
 # one. Then $z_a + g_a = -\ln (E_a\, e^{-z_a})$, and the largest sum belongs to the
-# smallest $E_a\, e^{-z_a}$, which is an exponential number of rate $e^{z_a}$. Of several
-# independent exponential numbers, that of rate $\lambda_a$ is the smallest with
-# probability $\lambda_a / \sum_b \lambda_b$. With $\lambda_a = e^{z_a}$ this is softmax.
+# smallest $E_a\, e^{-z_a}$, which is an exponential number of rate $e^{z_a}$. Of
+# several independent exponential numbers, that of rate $\lambda_a$ is the smallest with
+# probability $\lambda_a / \sum_b \lambda_b$. With $\lambda_a = e^{z_a}$ this is
+# softmax.
 #
 # </details>
 
@@ -271,12 +272,12 @@ def sample(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 # %% sample-speed tags=["nbval-ignore-output"]
 def microseconds(call, repeats: int = 50) -> float:
-    """Mean duration of a call."""
+    """Mean processor time of a call."""
     call()
-    start = time.perf_counter()
+    start = time.process_time()
     for repeat in range(repeats):
         call()
-    return (time.perf_counter() - start) / repeats * 1e6
+    return (time.process_time() - start) / repeats * 1e6
 
 
 rng = np.random.default_rng(0)
@@ -554,7 +555,8 @@ mistakes = [
     (returns - mean / std, _("Parentheses are missing around the difference.")),
 ]
 want = (returns - mean) / std
-labkit.check_value("normalised([1., 3., 8.])", normalised(returns), want, mistakes=mistakes)
+got = normalised(returns)
+labkit.check_value("normalised([1., 3., 8.])", got, want, mistakes=mistakes)
 got = normalised(np.array([1, 3, 8]))
 labkit.check_value(_("normalised of integers"), got, want, rtol=1e-5)
 # 0.1 seven times: the computed mean is off by a rounding error.
@@ -729,7 +731,7 @@ def play_episodes(envs, act) -> list[Memory]:
 
 # %% play-episodes-check tags=["check"]
 class ScriptedEnvs:
-    """Three environments; their episodes take 1, 3 and 2 steps, the last is truncated."""
+    """Three environments: episodes of 1, 3 and 2 steps, the last one truncated."""
 
     num_envs, lengths = 3, np.array([1, 3, 2])
 
@@ -814,7 +816,7 @@ def train_step(net, optimizer, steps: Steps, advantage, max_norm: float = 2.0):
         max_norm: largest global norm of a gradient.
 
     Returns:
-        Scalar tensors: the loss before the step, the norm of the gradient before clipping.
+        Scalar tensors: the loss before the step, the norm before clipping.
     """
     advantage = tf.cast(advantage, tf.float32)
     # TODO 9: loss, gradients, their norm; the gradients clipped.
@@ -840,11 +842,12 @@ def stepped(max_norm):
     layer = keras.layers.Dense(2, kernel_initializer="zeros")
     net = keras.Sequential([keras.Input((4,)), layer])
     returned = train_step(net, keras.optimizers.SGD(1.0), steps, advantage, max_norm)
-    return np.concatenate([weight.numpy() for weight in layer.weights], axis=None), returned
+    weights = np.concatenate([weight.numpy() for weight in layer.weights], axis=None)
+    return weights, returned
 
 
-# By hand: with all logits 0, the gradient of -log pi(a) is -1/2 for the logit of a, 1/2 for
-# the other one. Times A/3 = 2, 2 and -2, times obs, summed over the steps.
+# By hand: with all logits 0, the gradient of -log pi(a) is -1/2 for the logit of a and
+# 1/2 for the other one. Times A/3 = 2, 2 and -2, times obs, summed over the steps.
 kernel = np.array([3.0, -3, -4, 4, 0, 0, 0, 0])
 gradient = np.array([*kernel, -1, 1])
 norm = np.sqrt(52.0)
@@ -884,16 +887,8 @@ labkit.passed()
 # ### The agent and its training
 #
 # All parts are there. An `Agent` holds what training carries from one update to the
-# next; `train` is the algorithm, on one screen. One update uses 16 whole episodes, and
-# then they are thrown away: the gradient is that of the policy that played them
-# (*on-policy*).
-#
-# Training returns are those of the policy as it plays, with its chance. Every fifth
-# update the agent is also tested without: 20 episodes, other seeds, always the more
-# likely action (*greedy*). A perfect test ends the training; the best weights are kept.
-#
-# You may interrupt the training at any time (the square button ■): nothing is lost, and
-# running the cell again goes on from there.
+# next. One update uses 16 whole episodes, and then they are thrown away: the gradient
+# is that of the policy that played them (*on-policy*).
 
 # %% agent
 LEANING = np.zeros((41, 4), dtype=np.float32)  # carts at rest, poles at various angles
@@ -928,9 +923,11 @@ class Agent:
         self.fast = labkit.NumpyNetwork(self.net)  # the same, for acting
         self.optimizer = keras.optimizers.Adam(1e-2)  # its learning rate
         self.optimizer.build(self.net.trainable_variables)
-        # Your train_step, compiled: recorded once, then replayed for batches of any size.
+        # train_step, compiled: recorded once, then replayed for batches of any size.
         self.step = tf.function(
-            lambda steps, advantage: train_step(self.net, self.optimizer, steps, advantage),
+            lambda steps, advantage: train_step(
+                self.net, self.optimizer, steps, advantage
+            ),
             input_signature=[COLUMNS_OF_STEPS, COLUMNS_OF_STEPS.returns],
         )
         self.envs = vector_env(episodes)  # episodes in one update
@@ -943,6 +940,16 @@ class Agent:
         return sample(self.fast(obs), self.rng)
 
 
+# %% train-theory [markdown]
+# `train` is the algorithm, on one screen. Training returns are those of the policy as
+# it plays, with its chance. Every fifth update the agent is also tested without: 20
+# episodes, other seeds, always the more likely action (*greedy*). A perfect test ends
+# the training; the best weights are kept.
+#
+# You may interrupt the training at any time (the square button ■): nothing is lost, and
+# running the cell again goes on from there.
+
+# %% train
 def greedy_policy(agent: Agent):
     """The function from an observation to the likeliest action."""
     return lambda obs: int(agent.fast(obs).argmax())
@@ -983,9 +990,10 @@ def train(agent: Agent, updates: int = 100, until_perfect: bool = True) -> None:
 
 # %% agent-make
 runs = labkit.Runs()  # results by name, for the cells that follow
-agent = Agent(seed=0)
+runs["new agent"] = Agent(seed=0)
 
 # %% agent-train tags=["training", "nbval-ignore-output"]
+agent = runs["new agent"]
 with agent.training:
     train(agent)
 agent.training.restore_best()
@@ -1046,9 +1054,10 @@ labkit.side_by_side(clips)
 # some angle.
 
 # %% longer-make
-longer = Agent(seed=1)
+runs["new longer"] = Agent(seed=1)
 
 # %% longer-train tags=["training", "nbval-ignore-output"]
+longer = runs["new longer"]
 with longer.training:
     train(longer, updates=100, until_perfect=False)
 runs["longer"] = longer
@@ -1086,25 +1095,26 @@ plt.show()
 
 # %% longer-answer [markdown] tags=["question"] points=3
 # ### BEGIN SOLUTION
-# 1. In our runs with five seeds the drawn returns were about 18 to 43 after 5 updates, 38
-#    to 67 after 10, 60 to 119 after 20; the greedy tests gave 39 to 104, 77 to 259 and 118
-#    to 403. A policy that takes the right side in 7 of 10 cases makes three wrong pushes,
-#    which the next ones must mend; the greedy policy makes none. It only needs to know
-#    which logit is larger, not by how much, and that is learned first.
-# 2. The first perfect test came after 30 to 45 updates. The drawn returns went on rising,
-#    to 474 to 492 after 100 updates: the curves of the right plot grow steeper, so that
-#    a leaning pole gets the right push more surely. The greedy policy depends only on
-#    where a curve crosses one half. It had nothing more to gain, and it even fell back
-#    at times: later tests gave 437 to 500, and three of five runs ended below 465.
+# 1. In our runs with five seeds the drawn returns were about 18 to 43 after 5 updates,
+#    38 to 67 after 10, 60 to 119 after 20; the greedy tests gave 39 to 104, 77 to 259
+#    and 118 to 403. A policy that takes the right side in 7 of 10 cases makes three
+#    wrong pushes, which the next ones must mend; the greedy policy makes none. It only
+#    needs to know which logit is larger, not by how much, and that is learned first.
+# 2. The first perfect test came after 30 to 45 updates. The drawn returns went on
+#    rising, to 474 to 492 after 100 updates: the curves of the right plot grow steeper,
+#    so that a leaning pole gets the right push more surely. The greedy policy depends
+#    only on where a curve crosses one half. It had nothing more to gain, and it even
+#    fell back at times: later tests gave 437 to 500, and three of five runs ended below
+#    465.
 # 3. No. When all episodes reach the time limit, an advantage says little about the
 #    action and much about the time: steps near the end have small returns, because what
-#    comes after the limit is not counted. Such batches push the weights about. And a sure
-#    policy tries nothing else: it cannot find out that another action would be better,
-#    and its $\nabla \log \pi$ is nearly 0, so that a way back is slow. Hence the tests
-#    apart, and the best weights kept.
+#    comes after the limit is not counted. Such batches push the weights about. And a
+#    sure policy tries nothing else: it cannot find out that another action would be
+#    better, and its $\nabla \log \pi$ is nearly 0, so that a way back is slow. Hence
+#    the tests apart, and the best weights kept.
 #
-# **What to look for:** (1) numbers from own runs; taking the likelier action removes the
-# chance, not the skill; (2) drawn returns go on rising, greedy ones cannot, and the
+# **What to look for:** (1) numbers from own runs; taking the likelier action removes
+# the chance, not the skill; (2) drawn returns go on rising, greedy ones cannot, and the
 # steeper curves say why; (3) little to gain, less exploration, misleading advantages or
 # relapses. One point each.
 # ### STUDENT
@@ -1229,7 +1239,7 @@ def gradients_of_episodes(agent: Agent, episodes: int = 200) -> np.ndarray:
     envs = vector_env(2 * episodes)
     envs.reset(seed=123)
     memories = play_episodes(envs, agent.act)
-    # The baselines come from other episodes, so that they know nothing of these actions.
+    # The baselines come from other episodes: they know nothing of these actions.
     before = union(memories[episodes:], gamma=1.0)
     mean, value = before.returns.mean(), fit_baseline(before.obs, before.returns)
     gradient, found = flat_gradient(agent.net), []
@@ -1253,7 +1263,8 @@ variance = runs["gradients"].var(axis=2, ddof=1).sum(axis=-1)  # (moments, ways)
 figure, axes = plt.subplots(figsize=(8, 3.5), layout="constrained")
 places = np.arange(len(MOMENTS))
 for way, name in enumerate(WAYS):
-    bars = axes.bar(places + 0.2 * (way - 1.5), variance[:, way], width=0.18, label=name)
+    here = places + 0.2 * (way - 1.5)
+    bars = axes.bar(here, variance[:, way], width=0.18, label=name)
     shares = [f"{value:.0%}" for value in variance[:, way] / variance[:, 0]]
     axes.bar_label(bars, labels=shares, fontsize=7)
 axes.set_yscale("log")
@@ -1278,9 +1289,9 @@ labkit.passed(_("The baseline lowers the variance."))
 # The axis is logarithmic. In our runs with five seeds the return from here on had 15 to
 # 27 % of the variance of the whole return. The mean took away another part; a value did
 # best as soon as there were episodes of some length to fit it to: after 30 updates its
-# variance was about a third of that of the return from here on. (For the untrained agent
-# it is not always better than the mean: short episodes are little to learn 15 weights
-# from.)
+# variance was about a third of that of the return from here on. (For the untrained
+# agent it is not always better than the mean: short episodes are little to learn 15
+# weights from.)
 #
 # What does that mean for an update? The error of a mean over 16 episodes is the root of
 # a sixteenth of the variance. With the return from here on it was as long as the
@@ -1410,20 +1421,44 @@ labkit.check(
 labkit.passed()
 
 # %% on-one-page-read [markdown] tags=["solution-only"]
-# The loss used actions drawn anew, `policy.sample()`, and scaled their log-probabilities
-# by returns that had followed *other* actions, those in `steps.action`. To the new
-# actions these returns are nothing but a baseline, a number that does not depend on
-# them, and by Question 2 the mean of such a gradient is exactly zero. What was left is
-# noise, and the weights went on a random walk. It tends to end where softmax is near 0
-# or 1: there the gradient dies out, and the walk cannot come back. A cart that is always
-# pushed to the same side drops its pole after 9 or 10 steps. (In four of eight runs of 25
-# updates the last batches had means of 10 to 12 steps, in the others of 29 to 58; with
-# the bug mended, all eight had 72 to 317.)
+# The loss used actions drawn anew, `policy.sample()`, and scaled their
+# log-probabilities by returns that had followed *other* actions, those in
+# `steps.action`. To the new actions these returns are nothing but a baseline, a number
+# that does not depend on them, and by Question 2 the mean of such a gradient is exactly
+# zero. What was left is noise, and the weights went on a random walk. It tends to end
+# where softmax is near 0 or 1: there the gradient dies out, and the walk cannot come
+# back. A cart that is always pushed to the same side drops its pole after 9 or 10
+# steps. (In four of eight runs of 25 updates the last batches had means of 10 to 12
+# steps, in the others of 29 to 58; with the bug mended, all eight had 72 to 317.)
 
 # %% experiments [markdown]
 # ## 8. Experiments
 #
-# EXPERIMENTS
+# Change one thing at a time, guess the result first, then run. In parentheses stands
+# what we measured with five seeds: greedy means over 100 episodes with the best
+# weights, and after how many updates a test was perfect.
+#
+# 1. **One episode an update**, `Agent(seed, episodes=1)` and 400 updates. (Four agents
+#    496 or more, after 50 to 95 updates; one 9, for ever.) Compare the number of
+#    *episodes* with that of the agent above. Why is a single episode quicker and
+#    riskier?
+# 2. **Returns as they are**, `advantages=lambda steps: steps.returns`. With 16
+#    episodes: all five 499 or more, after 25 to 35 updates. Normalising is not needed
+#    here; Adam divides by the size of the gradient anyway. With one episode an update
+#    it goes less well: 500 three times, after 125 to 305 updates, then 60 and 9. Why
+#    does the baseline matter more when there are fewer episodes?
+# 3. **A value as the baseline**: the advantages are
+#    `normalised(steps.returns - fit_baseline(steps.obs, steps.returns)(steps.obs))`.
+#    With 16 episodes: all five 499 or more, after 25 to 45 updates. With one: 500, 238,
+#    100, 38 and 9. Why is it a bad idea to fit 15 weights to the very episode that they
+#    are subtracted from?
+# 4. **A shorter horizon**, `agent.gamma = 0.5` (four times 500, once 449). How long
+#    does an action have to wait for the rewards that it is judged by?
+# 5. **Other learning rates**, `agent.optimizer.learning_rate = 0.1` (all five 500,
+#    after 10 to 80 updates) and 0.001 (130 to 497, none perfect in 100 updates). Which
+#    one would you take for a task that you do not know?
+# 6. **The wrong sign**, `advantages=lambda steps: -normalised_returns(steps)`. How
+#    short can an episode be? (Four seeds, 30 updates: 9 steps each.)
 
 # %% experiment tags=["training", "nbval-ignore-output"]
 # Experiment 1: one episode in each update.

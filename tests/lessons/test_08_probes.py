@@ -41,7 +41,7 @@ def lesson() -> dict[str, Any]:
     matplotlib.use("Agg")
     names: dict[str, Any] = {"_": lambda text: text}
     for cell in jupytext.reads(LESSON.read_text("utf-8"), fmt="py:percent").cells:
-        skipped = cell.metadata["title"] != "imports" and SKIPPED & set(cell.metadata.get("tags", ()))
+        skipped = cell.metadata.get("title") != "imports" and SKIPPED & set(cell.metadata.get("tags", ()))
         if cell.cell_type == "code" and not skipped:
             exec(cell.source, names)
     return names
