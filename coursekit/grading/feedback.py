@@ -21,7 +21,7 @@ def feedback(keys: Sequence[Key], marked: Marked) -> str:
     student = marked.student
     language = student.language or MASTER
     words = PAGE[language]
-    body = [f"<h1>{words['feedback']}: {escape(student.name)}</h1>"]
+    body = [f"<h1>{words['feedback']} · {escape(student.name)}</h1>"]
     for key in keys:
         if key.lesson in student.answers:
             body += lesson_part(key, marked)
@@ -30,7 +30,7 @@ def feedback(keys: Sequence[Key], marked: Marked) -> str:
     if student.notes:
         items = "".join(f"<li>{escape(file)}: {prose(said(note, language))}</li>" for file, note in student.notes)
         body.append(f"<h2>{words['notes']}</h2>\n<ul>{items}</ul>")
-    return page(language, f"{words['feedback']}: {student.name}", "\n".join(body))
+    return page(language, f"{words['feedback']} · {student.name}", "\n".join(body))
 
 
 def lesson_part(key: Key, marked: Marked) -> Iterator[str]:
@@ -53,7 +53,10 @@ def exercise_part(exercise: Exercise, mark: Mark, language: str, title: str, cod
     """The part of the page that is about an exercise."""
     words, look = PAGE[language], mark.state if mark.state in SIGNS else "wrong"
     earned = f"{local(points(exercise, mark), language)} / {exercise.points}"
-    lines = [f'<article class="{look}">', f"<h3>{SIGNS.get(look, '✗')} {prose(title)} <span>{earned}</span></h3>"]
+    lines = [
+        f'<article class="{look}">',
+        f"<h3><b>{SIGNS.get(look, '✗')} {prose(title)}</b> <span>{earned}</span></h3>",
+    ]
     if mark.state != "right":
         sentence = STATES[language][mark.state].format(limit=f"{mark.limit:g}")
         error = f" <code>{escape(mark.error)}</code>" if mark.state == "raised" and mark.error else ""
@@ -68,7 +71,7 @@ def exercise_part(exercise: Exercise, mark: Mark, language: str, title: str, cod
 
 def heading(exercise: Exercise) -> str:
     """What an exercise is called on the page: its TODO numbers and what it defines."""
-    todo = f"TODO {', '.join(exercise.todos)}: " if exercise.todos else ""
+    todo = f"TODO {', '.join(exercise.todos)} · " if exercise.todos else ""
     functions = ", ".join(f"`{name}`" for name in exercise.names)
     return f"{todo}{functions}"
 
