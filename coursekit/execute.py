@@ -1,6 +1,7 @@
 """Run solution notebooks as students run them, and keep what they show."""
 
 import copy
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ from coursekit.notebook import Notebook, dumps, loads, text_of
 from coursekit.problems import CourseError, one_line, place
 
 CELL_SECONDS = 600
+# What TensorFlow's C++ writes when it starts, with the time and the process: another text at each run.
+LOG = re.compile(
+    r"^(?:WARNING: All log messages before absl|[IWEF]\d{4} \d\d:|\d{4}-\d\d-\d\d \S+: [IWEF] ).*\n?", re.M
+)
 
 
 def execute(course: Course, lessons: list[str], languages: list[str]) -> list[Path]:
@@ -77,18 +82,20 @@ def executed(notebook: Notebook, folder: Path, tick: Callable[[], object] = lamb
     else:
         fresh = copy.deepcopy(notebook)
         for cell, ran in zip(codes(fresh), (c for c in run.cells if c.cell_type == "code"), strict=True):
-            cell["outputs"] = [storable(output) for output in ran.outputs]
+            outputs = map(storable, ran.outputs)
+            cell["outputs"] = [output for output in outputs if output["output_type"] != "stream" or output["text"]]
             cell["execution_count"] = ran.execution_count if text_of(cell).strip() else None
         return fresh
     raise CourseError(f"this cell stopped ({reason}): mend it; the notebook was left as it was", cell=started[-1])
 
 
 def storable(output: Any) -> dict[str, Any]:
-    """An output as nbformat stores it: text as lines, of a progress bar only what stays on the screen."""
+    """An output as nbformat stores it: text as lines, without TensorFlow's log, of a bar what stays on the screen."""
     kept: dict[str, Any] = dict(output)
     kept.pop("transient", None)
     if kept["output_type"] == "stream":
-        lines = kept["text"].split("\n")
+        text = LOG.sub("", kept["text"]) if kept["name"] == "stderr" else kept["text"]
+        lines = text.split("\n")
         kept["text"] = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines).splitlines(keepends=True)
     if "data" in kept:
         kept["data"] = {

@@ -89,6 +89,15 @@ def test_of_a_progress_bar_the_last_state_stays(text, kept):
     assert output["text"] == kept.splitlines(keepends=True)
 
 
+def test_the_log_of_tensorflow_is_not_stored():
+    log = "WARNING: All log messages before absl::InitializeLog() is called\nI0000 00:00:17.3 172 port.cc:153] on.\n"
+    text = f"{log}a warning to read\nE0000 00:00:17.3 172 cuda.cc:52] failed\n"
+    stream = {"output_type": "stream", "name": "stderr"}
+    assert storable({**stream, "text": text})["text"] == ["a warning to read\n"]
+    assert storable({**stream, "text": log})["text"] == []
+    assert storable({**stream, "name": "stdout", "text": "I0000 00: mine\n"})["text"] == ["I0000 00: mine\n"]
+
+
 def test_an_output_is_stored_as_notebooks_do():
     output = storable(
         {
