@@ -684,7 +684,7 @@ milliseconds(_("learn: 1 update"), lambda: update(single), 20)
 milliseconds(_("learn: 64 compiled updates"), lambda: learn(buffer.sample((64, 64))), 20)
 
 # %% speed-read [markdown]
-# In our runs each of the two saved a factor of some hundred. Compiled code does not
+# In our runs each of the two saved a factor of a hundred or more. Compiled code does not
 # show what happens inside it: when something is wrong, call `dqn_update` itself on one
 # batch, as the checks do, and print.
 
@@ -1271,7 +1271,7 @@ plot_believed(both, scale="symlog")
 # too, but its values lose touch with the world. In our runs over five seeds the belief
 # rose to between 1,200 and 4,700 at some time, where 100 is the most that there is;
 # with the target network, over ten seeds, to between 90 and 190. Training took 28,000
-# steps or more (two of the five never passed a test in 40,000), instead of 6,000 to
+# steps or more (in two of the five no test of 40,000 steps was perfect), instead of 6,000 to
 # 28,000; and keeping the best weights mattered: they scored 483 to 500, the last ones
 # 174 to 500.
 #
