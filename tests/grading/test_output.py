@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -134,12 +135,14 @@ def test_the_gradebook_takes_marks_keeps_those_by_hand_and_exports(tmp_path):
     assert scores(tmp_path)["Ana_Pop"] == (15.5, 20.0)
 
 
-def test_formgrader_finds_the_notebook_and_its_cells(tmp_path):
+def test_formgrader_shows_the_notebook_with_a_score_for_each_cell(tmp_path, monkeypatch):
     pytest.importorskip("nbgrader")
+    from nbconvert.exporters import HTMLExporter
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.nbgraderformat import MetadataValidator
     from nbgrader.nbgraderformat import read as read_with_schema
+    from nbgrader.server_extensions.formgrader import handlers
 
     marked = [student("Ana Pop", "ro", {"gamma-answer": "Pentru că $\\gamma$ contează."})]
     write_gradebook(tmp_path / "gradebook.db", [KEY], marked)
@@ -155,7 +158,21 @@ def test_formgrader_finds_the_notebook_and_its_cells(tmp_path):
     assert graded["gamma-answer"].source == "Pentru că $\\gamma$ contează."
     assert json.loads(path.read_text("utf-8"))["cells"][0]["id"] == "header"
 
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[handlers.template_path])
+    names = (
+        "assignment_id",
+        "notebook_id",
+        "submission_id",
+        "base_url",
+        "student",
+        "last_name",
+        "first_name",
+        "notebook_path",
+    )
+    page, _ = exporter.from_filename(str(path), resources=dict.fromkeys(names, "x") | {"index": 0, "total": 1})
+    assert set(re.findall(r'<input class="score[^>]* id="([^"]*)"', page)) == graded.keys()
+
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     where = CourseDirectory(root=str(tmp_path), db_url=f"sqlite:///{tmp_path}/gradebook.db")
     with_api = NbGraderAPI(where)
     (shown,) = with_api.get_notebook_submissions(MDP, MDP)
