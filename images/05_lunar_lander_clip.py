@@ -1,6 +1,6 @@
 """Film ../labkit/media/05_lunar_lander.mp4: lesson 05's own solution, trained, then one greedy landing.
 
-The lesson's source runs as it is (its markers are comments), without its checks and what follows its training.
+The lesson's source runs as it is (its markers are comments), without its checks and its own training.
 """
 
 from pathlib import Path
@@ -13,29 +13,30 @@ import matplotlib
 import labkit
 
 ROOT = Path(__file__).parents[1]
-SKIPPED = {"check", "nbval-ignore-output"}  # what is not needed to train the agent
-SEED = 10_017  # a start from the side, and a landing of a few seconds
+SKIPPED = {"check", "training", "nbval-ignore-output"}  # what is not needed to define the agent
 
 
 def lesson() -> dict[str, Any]:
-    """The names that the solution of lesson 05 defines up to its training, the trained agent among them."""
+    """The names that the solution of lesson 05 defines."""
     matplotlib.use("Agg")
     names: dict[str, Any] = {"_": lambda text: text}
     source = (ROOT / "lessons/05_dqn_lunar_lander/lesson.py").read_text("utf-8")
     for cell in jupytext.reads(source, fmt="py:percent").cells:
-        tags = set(cell.metadata.get("tags", ()))
-        if cell.cell_type == "code" and (cell.metadata["name"] in ("imports", "dqn-train") or not SKIPPED & tags):
+        needed = cell.metadata["name"] == "imports" or not SKIPPED & set(cell.metadata.get("tags", ()))
+        if cell.cell_type == "code" and needed:
             exec(cell.source, names)
-        if cell.metadata["name"] == "dqn-train":
-            break
     return names
 
 
 def film(names: dict[str, Any]) -> labkit.Video:
-    """Record one greedy episode with the best weights."""
-    names["runs"]["dqn"].restore_best()
+    """Train the lesson's agent, and record one greedy episode with its best weights."""
+    agent = names["Agent"](gym.make("LunarLander-v3"), seed=5)
+    training = labkit.Training("DQN on LunarLander", agent.fast, stop_at=200)
+    names["train"](agent, training)
+    training.restore_best()
+    print(f"{training.step} steps, best test {training.best}")
     env = gym.make("LunarLander-v3", render_mode="rgb_array")
-    return labkit.record(env, names["greedy"](names["runs"]["agent"].fast), seed=SEED)
+    return labkit.record(env, names["greedy"](agent.fast), seed=10_017)
 
 
 if __name__ == "__main__":
