@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.curves import curves
 from benchmarks.report import report
 from benchmarks.summary import Run
-from benchmarks.tasks import PACERS, PACES, TASKS
+from benchmarks.tasks import NAMES, PACERS, PACES, TASKS
 from coursekit.files import write_bytes, write_text
 
 HERE = Path(__file__).parent
@@ -48,7 +48,7 @@ def run(task: str, contestant: str, seed: int, budget: float) -> Run:
     """One run, in a process of its own.
 
     Raises:
-        RuntimeError: it failed.
+        SystemExit: it failed.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "run.json"
@@ -56,7 +56,7 @@ def run(task: str, contestant: str, seed: int, budget: float) -> Run:
         command = [sys.executable, "-m", "benchmarks.worker", *arguments]
         ended = subprocess.run(command, env=os.environ | ONE_THREAD, cwd=HERE.parent)
         if ended.returncode:
-            raise RuntimeError(f"The run {task}, {contestant}, seed {seed} failed: the reason is above.")
+            raise SystemExit(f"The run {task}, {contestant}, seed {seed} failed: the reason is above.")
         result = json.loads(file.read_text())
     return {"task": task, "contestant": contestant, "seed": seed, **where(), **result}
 
@@ -117,7 +117,7 @@ def main() -> None:
     known = [*TASKS, *PACES]
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--task", action="append", choices=known, help="only this task (may be repeated)")
-    parser.add_argument("--contestant", action="append", help="only this contestant (may be repeated)")
+    parser.add_argument("--contestant", action="append", choices=list(NAMES), help="only this one (may be repeated)")
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0 to N - 1 (3)")
     parser.add_argument("--first-seed", type=int, default=0, help="begin with this seed instead of 0")
     parser.add_argument("--budget", type=float, default=1.0, help="this many times the processor time (1)")

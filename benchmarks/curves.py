@@ -10,6 +10,7 @@ from benchmarks.tasks import NAMES, TASKS
 def curves(runs: Sequence[Run]) -> bytes:
     """Greedy score against processor seconds, one panel a task and one line a run, as PNG."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter
 
     shown = [key for key in TASKS if any(run["task"] == key for run in runs)]
     if not shown:
@@ -28,6 +29,8 @@ def curves(runs: Sequence[Run]) -> bytes:
                     axes.plot(x[-1:], y[-1:], f"C{colour}o", markersize=6)
         axes.axhline(task.threshold, color="0.5", linestyle="--", linewidth=1)
         axes.set(title=task.title, xlabel="CPU seconds (imports not counted)", ylabel="greedy score", xscale="log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.grid(alpha=0.3)
         axes.legend(fontsize="small")
     for axes in panels[len(shown) :]:
