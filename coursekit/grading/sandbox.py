@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +12,7 @@ PROGRAM = "/grader"  # where the sandbox has the program that starts the kernel:
 SCRATCH = "/scratch"  # the only place where it may write
 USER = 60578  # a number that no user has: whom student code runs as when the grader is root
 SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/local/lib")
+PARTS = ("bin", "lib", "lib64", "share", "etc", "pyvenv.cfg")  # of a Python's folder
 ROOTS = ("/bin", "/lib", "/lib32", "/lib64")
 SETTINGS = (
     "/etc/ld.so.cache",
@@ -101,17 +101,11 @@ def program() -> list[str]:
 
 
 def python_folders() -> list[str]:
-    """Folders of this Python, of its packages and of labkit."""
-    folders = [str(folder) for folder in package_folders("labkit")]
-    for prefix in {sys.prefix, sys.base_prefix}:
-        if Path(prefix) in (Path("/usr"), Path("/usr/local")):  # whatever else is there is none of its business
-            names = {
-                Path(path) for key, path in sysconfig.get_paths().items() if key in ("stdlib", "purelib", "platlib")
-            }
-            folders += [str(name) for name in names if name.is_dir()] + [f"{prefix}/bin"]
-        else:
-            folders += [prefix, str(Path(prefix).resolve())]
-    return folders
+    """Folders of this Python, of its packages and of labkit; whatever else lies beside them is left out."""
+    prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1]}
+    prefixes |= {prefix.resolve() for prefix in prefixes}
+    parts = [prefix / name for prefix in prefixes - {Path("/usr")} for name in PARTS]
+    return [str(part) for part in parts if part.exists()] + [str(folder) for folder in package_folders("labkit")]
 
 
 def package_folders(name: str) -> list[Path]:

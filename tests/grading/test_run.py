@@ -211,7 +211,7 @@ kernel.do_execute = do_execute
         "{'status': 'ok', 'execution_count': 1, 'user_expressions': {'value': 'full marks'}}",
         "{'status': 'ok', 'execution_count': 1, 'user_expressions': {'value': {'status': 'ok', 'data': {'text/plain': 7}}}}",
         "{'status': 'ok', 'execution_count': 1, 'user_expressions': {'value': {'status': 'ok', 'data': {'text/plain': \"'?'\"}}}}",
-        "{'status': 'ok', 'execution_count': 1, 'user_expressions': {'value': {'status': 'ok', 'data': {'text/plain': 'A' * 2**21}}}}",
+        "{'status': 'ok', 'execution_count': 1, 'user_expressions': {'value': {'status': 'ok', 'data': {'text/plain': 'A' * 3 * 2**19}}}}",
     ],
 )
 def test_a_kernel_that_was_patched_forges_nothing_that_is_taken_for_data(reply):
