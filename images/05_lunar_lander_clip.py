@@ -22,7 +22,7 @@ def lesson() -> dict[str, Any]:
     names: dict[str, Any] = {"_": lambda text: text}
     source = (ROOT / "lessons/05_dqn_lunar_lander/lesson.py").read_text("utf-8")
     for cell in jupytext.reads(source, fmt="py:percent").cells:
-        needed = cell.metadata["name"] == "imports" or not SKIPPED & set(cell.metadata.get("tags", ()))
+        needed = cell.metadata.get("title") == "imports" or not SKIPPED & set(cell.metadata.get("tags", ()))
         if cell.cell_type == "code" and needed:
             exec(cell.source, names)
     return names
