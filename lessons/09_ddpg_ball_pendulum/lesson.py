@@ -818,7 +818,7 @@ def soft_update(net, target, tau: float) -> None:
     # TODO 7: for each pair of weights.
     ### BEGIN SOLUTION
     for new, slow in zip(net.weights, target.weights):
-        slow.assign(slow + tau * (new - slow))
+        slow.assign((1 - tau) * slow + tau * new)
     ### STUDENT
     # raise NotImplementedError("TODO 7")
     ### END SOLUTION
@@ -1276,8 +1276,8 @@ class Agent:
     batches = (32, 64)  # after every 32 steps, 32 updates with 64 transitions each
 
     def __init__(self, title, env, structure, test, seed, update=ddpg_update,
-                 gamma=0.98, tau=0.005, learning_rate=1e-3, reward_scale=0.1,
-                 theta=0.15, sigma=0.2):
+                 gamma=0.98, tau=0.005, actor_rate=3e-4, critic_rate=1e-3,
+                 reward_scale=0.1, theta=0.15, sigma=0.2):
         self.rng = labkit.seed_everything(seed)
         self.gamma = gamma  # discount factor: looks about 50 steps ahead
         self.tau = tau  # how fast the target networks follow; 1: the simple version
@@ -1288,8 +1288,9 @@ class Agent:
         self.target_critic = build_critic(structure)
         soft_update(self.actor, self.target_actor, 1.0)
         soft_update(self.critic, self.target_critic, 1.0)
-        self.actor_optimizer = keras.optimizers.Adam(learning_rate)
-        self.critic_optimizer = keras.optimizers.Adam(learning_rate)
+        # The actor learns more slowly: it should follow a critic that knows something.
+        self.actor_optimizer = keras.optimizers.Adam(actor_rate)
+        self.critic_optimizer = keras.optimizers.Adam(critic_rate)
         self.actor_optimizer.build(self.actor.trainable_variables)
         self.critic_optimizer.build(self.critic.trainable_variables)
 
@@ -1348,7 +1349,7 @@ def probe_batches(rng, updates: int = 32, size: int = 64) -> labkit.Batch:
     return labkit.Batch(obs, action, reward, obs, np.ones((updates, size), dtype=bool))
 
 
-def probe(update, seed: int = 0, calls: int = 40) -> Agent:
+def probe(update, seed: int = 0, calls: int = 80) -> Agent:
     """An agent that has learned from one-step episodes, for 32 updates a call."""
     agent = Agent(
         "", make("labkit/Ball-v0", dimensions=1), Structure(1, 1), None, seed,
@@ -1367,7 +1368,7 @@ s = np.linspace(-0.9, 0.9, 19, dtype=np.float32)[:, None]
 learned = runs["probe"].act(s)
 believed = runs["probe"].critic([s, learned]).numpy()
 labkit.check(
-    np.abs(learned - goal(s)).max() < 0.15,
+    np.abs(learned - goal(s)).max() < 0.2,
     _("The actor does not find the right actions: look at update_actor again."),
 )
 labkit.check(
@@ -1386,8 +1387,10 @@ def plot_probe(agent: Agent) -> None:
     left.set(xlabel="$s$", ylabel=_("action"))
     left.legend()
     right.axhline(0, color="0.6", linewidth=4)
-    right.plot(s, agent.critic([s, agent.act(s)]))
-    right.set(xlabel="$s$", ylabel=_("believed value"), ylim=(-0.6, 0.6))
+    believed = agent.critic([s, agent.act(s)]).numpy()
+    right.plot(s, believed)
+    top = max(0.5, believed.max() + 0.5)
+    right.set(xlabel="$s$", ylabel=_("believed value"), ylim=(-0.5, top))
     plt.show()
 
 
@@ -1751,7 +1754,7 @@ runs["new ball agent"] = ball_agent(seed=0)
 runs["untrained"] = labkit.NumpyNetwork(build_actor(Structure(obs=2, action=2)))
 
 # %% ball-train tags=["training", "nbval-ignore-output"]
-train(runs["new ball agent"], minutes=5, steps=20_000)
+train(runs["new ball agent"], minutes=5, steps=15_000)
 runs["ball"] = runs["new ball agent"]
 
 # %% ball-best tags=["nbval-ignore-output"]
@@ -1772,9 +1775,9 @@ labkit.check(
     ),
 )
 labkit.check(
-    held(runs["ball"].act, 2.0, 1000) >= 0.6,
+    held(runs["ball"].act, 2.0, 1000) >= 0.7,
     _(
-        "With sigma 2 the ball should be held in 60 of 100 games. If all checks above "
+        "With sigma 2 the ball should be held in 70 of 100 games. If all checks above "
         "have passed, make the agent with another seed and train it again."
     ),
 )
@@ -1904,7 +1907,12 @@ plot_tests(
 )
 
 # %% collapse-read [markdown]
-# COLLAPSE TEXT
+# A steep climb, and then it goes downhill, while nothing has changed: the same noise,
+# the same settings, more and more experience. It was so with each of our ten seeds. The
+# best weights came after 2,000 to 5,000 steps and held 79 to 87 % of 1,000 new games
+# (the best policy: 89 %). After 15,000 steps the last weights held 41 to 79 %. On
+# Pendulum, below, nine of ten runs were as good at the end as at their best, and one
+# was not. Who knows beforehand?
 
 # %% collapse-prompt [markdown]
 # **Question 3** (3 points).
@@ -1950,9 +1958,9 @@ plot_tests(
 # | truncated | after 200 steps |
 #
 # The motor is too weak to lift the pendulum: it must swing it up, back and forth, and
-# then balance it. A return of 0 would be a pendulum that always stands; random actions
-# get about -1,200. As starts are random, a perfect agent gets -140 to -150 on average.
-# To reach: a greedy mean of **-200** or more.
+# then balance it. A return of 0 would be a pendulum that stands from the first step to
+# the last; random actions get about -1,180. To reach: a greedy mean of **-200** or
+# more. (Ten of our runs got -134 to -138.)
 #
 # Everything is there. Write the test (the mean return of 10 greedy episodes) and put
 # the agent together. The settings that you do not give are those of `Agent`.
@@ -2039,7 +2047,7 @@ labkit.check_value("pendulum_test(...)", got, want, mistakes=[
     ),
 ])
 labkit.check(
-    agent.test(swing) == want, _("Give the agent its test: pendulum_test.")
+    agent.test is pendulum_test, _("Give the agent its test: pendulum_test.")
 )
 labkit.passed()
 
@@ -2088,8 +2096,8 @@ labkit.side_by_side(
 #
 # How large a disturbance? The same noise moves the actions of one network much more
 # than those of another. So it is adapted: after each episode the distance between the
-# actions with and without noise is compared with a goal, and $\sigma$ is made a little
-# smaller or larger.
+# actions with and without noise is compared with a goal, and $\sigma$ is scaled by what
+# is missing, at most by a factor of 2 at a time.
 
 # %% perturbed-hint [markdown]
 # <details><summary>Hint</summary>
@@ -2166,7 +2174,7 @@ class ParameterNoise:
         if self.seen:
             obs = np.array(self.seen)
             distance = np.sqrt(np.mean((self.policy(obs) - self.greedy(obs)) ** 2))
-            self.sigma *= 1.1 if distance < self.goal else 1 / 1.1
+            self.sigma *= np.clip(self.goal / max(distance, 1e-6), 0.5, 2)
         self.seen = []
         weights = self.greedy.net.get_weights()
         self.policy.refresh(perturbed(weights, self.sigma, self.rng))
@@ -2196,12 +2204,34 @@ plot_tests(
 )
 
 # %% parameter-read [markdown]
-# PARAM TEXT
+# Both agents learn it. Do not conclude from one seed which way is better. Where a
+# problem needs a long, consistent attempt before any reward comes, noise on the
+# parameters has the better chance. Here rewards come at each step, and the pendulum's
+# own motion brings it to new states.
 
 # %% experiments [markdown]
 # ## 13. Experiments
 #
-# EXPERIMENTS TEXT
+# Change one thing at a time, guess the result first, then run. In parentheses stands
+# what we got with seed 0: the greedy mean on Pendulum after 7,000 steps, with the best
+# weights (with the settings of the lesson: -136).
+#
+# 1. **Without target networks.** `pendulum_agent(0, tau=1.0)` (-1,231: it learned next
+#    to nothing) and `ball_agent(0, tau=1.0)` (83 % of the games, in 8,000 steps: no
+#    harm). How often does a target on the Ball consist of a reward alone, and how often
+#    on Pendulum?
+# 2. **An actor as fast as its critic.** `actor_rate=1e-3` (-1,378, for ever; ten other
+#    seeds learned). Print `agent.act` for a few observations. What is the slope of
+#    $\tanh$ there, and what is left of the actor's gradient?
+# 3. **No noise.** `sigma=0.0` (-136). What does the exploring, then? Would it do for an
+#    environment that always starts in the same state?
+# 4. **The scale of the rewards.** `reward_scale=1.0` (-185, and later).
+# 5. **The time limit as the end.** Store `terminated or truncated` in `one_step`
+#    (-137). All targets but one in 200 stay as they are. When would it do harm?
+# 6. **Without the wall.** `agent.explore.wall = False` before training, and more noise,
+#    `sigma=0.5`. How many of the actions in `agent.buffer` are at a bound?
+# 7. **Less noise in training.** Make the Ball's agent in an environment with
+#    `sigma=1.0`, and test it against 2.
 
 # %% experiment tags=["training", "nbval-ignore-output"]
 # Experiment 1: without target networks.

@@ -8,7 +8,7 @@ from tests.lessons.playing import SLOW, code_cells, text_of
 
 LESSON = "09_ddpg_ball_pendulum"
 UNNEEDED = SLOW | {"check", "nbval-ignore-output"}
-FIGURES = {"ball", "ball-plane", "noise-plot", "saturation", "smile-plot", "explorer-plot", "probe-run", "probe-plot"}
+PICTURES = {"ball-plane", "held", "noise-plot", "saturation", "smile-plot", "explorer-plot"}
 STATES = np.linspace(-0.9, 0.9, 19, dtype=np.float32)[:, None]
 
 
@@ -18,11 +18,10 @@ def lesson():
     matplotlib.use("Agg")
     names = {"__name__": "__main__"}
     for cell in code_cells("solutions", "en", LESSON):
-        if not UNNEEDED & set(cell["metadata"].get("tags", ())):
-            source = text_of(cell)
-            if cell["id"] in FIGURES:  # their functions are needed, their pictures are not
-                source = source if cell["id"] == "ball" else ""
-            exec(compile(source, f"<{cell['id']}>", "exec"), names)
+        if cell["id"] == "probe-run":
+            break  # what follows trains agents
+        if cell["id"] not in PICTURES and not UNNEEDED & set(cell["metadata"].get("tags", ())):
+            exec(compile(text_of(cell), f"<{cell['id']}>", "exec"), names)
     return names
 
 
@@ -36,7 +35,7 @@ def errors(lesson, update):
 
 def test_one_step_the_actor_finds_the_action_and_the_critic_its_value(lesson):
     action_error, value_error = errors(lesson, lesson["ddpg_update"])
-    assert action_error < 0.15
+    assert action_error < 0.2
     assert value_error < 0.1
 
 
