@@ -38,7 +38,7 @@ def mlp(
     Raises:
         ValueError: a size is not at least 1.
     """
-    sizes = [inputs, *hidden, outputs]
+    sizes = [int(size) for size in (inputs, *hidden, outputs)]  # NumPy's integers, too, which Keras refuses
     if min(sizes) < 1:
         raise ValueError(_("A network cannot have the sizes {sizes}: each must be 1 or more.").format(sizes=sizes))
     import keras

@@ -426,8 +426,11 @@ for obs in (right, left):
     got = steady_policy(obs)
     labkit.check(got is not None, _("steady_policy(...) gives None: add `return`."))
     labkit.check(
-        np.ndim(got) == 0 and got in (0, 1),
-        _(f"steady_policy(...) must give 0 or 1, not {got!r}."),
+        env.action_space.contains(got),
+        _(
+            f"steady_policy(...) must give 0 or 1, not {got!r}: "
+            "int(...) makes a number of a comparison."
+        ),
     )
 labkit.check(
     not (steady_policy(right) == 0 and steady_policy(left) == 1),

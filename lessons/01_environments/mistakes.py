@@ -154,6 +154,7 @@ MISTAKES = [
         ("return int(obs[0] < 0)", "the same side"),
         ("return 1 if obs[2] + 0.5 * obs[3] > 0 else -1", "must give 0 or 1, not -1"),
         ("return obs[2] + 0.5 * obs[3]", "must give 0 or 1"),
+        ("return obs[2] + 0.5 * obs[3] > 0", "makes a number of a comparison"),
         ("obs[2] + 0.5 * obs[3] > 0", "add `return`"),
         ("return int(obs[2] + 0.5 * obs[3] > 0.15)", "try other factors"),
     ),

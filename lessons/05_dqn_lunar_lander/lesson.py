@@ -454,6 +454,14 @@ labkit.check(
     _("The loss must be one number: take the mean over the batch."),
 )
 labkit.check_value("q_loss(...)", got, np.float32(1.03125), mistakes=wrong_losses)
+with tf.GradientTape() as tape:
+    tape.watch(q)
+    loss = q_loss(q, action, targets)
+gradient = tape.gradient(loss, q) if tf.is_tensor(loss) else None
+labkit.check(
+    gradient is not None,
+    _("The tape finds no gradient: compute the loss with TensorFlow, not NumPy."),
+)
 labkit.passed()
 
 # %% soft-theory [markdown]
@@ -1045,6 +1053,10 @@ class Recorder:
         self.added = []
 
     def add(self, obs, action, reward, next_obs, terminated):
+        labkit.check(
+            isinstance(obs, np.ndarray),
+            _("agent.obs is no observation: env.reset() returns two things, obs and info."),
+        )
         row = float(obs[0]), action, reward, float(next_obs[0]), terminated
         self.added.append(row)
 

@@ -102,6 +102,7 @@ MISTAKES = [
         ("return tf.reduce_mean(size**2)", "This is the mean square"),
         ("return tf.reduce_mean(0.5 * size**2)", "half the square"),
         ("return tf.reduce_mean(size)", "mean absolute error"),
+        ("return np.float32(np.mean(np.where(size <= 1.0, 0.5 * size**2, size - 0.5)))", "finds no gradient"),
         ("return tf.reduce_mean(tf.where(size <= 1.0, 0.5 * size**2, size))", "do not meet"),
         ("return tf.reduce_mean(tf.where(size > 1.0, 0.5 * size**2, size - 0.5))", "are swapped"),
         ("return tf.reduce_mean(0.5 * tf.minimum(size, 1.0) ** 2)", "The error is clipped"),
