@@ -740,7 +740,7 @@ for policy in (random_policy, lean_policy, steady_policy):
 
 # %% compare-read [markdown]
 # Random play lasts a little over 20 steps, the rule that looks at the angle alone about
-# 44, and their intervals do not touch: the second is better. If intervals overlap, play
+# 43, and their intervals do not touch: the second is better. If intervals overlap, play
 # more episodes before you praise either.
 #
 # `labkit.evaluate` does all of this in one call, and every lesson uses it to measure an

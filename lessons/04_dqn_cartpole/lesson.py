@@ -858,6 +858,7 @@ class Agent:
 #
 # `agent.env.step(action)` returns five things: name them `next_obs, reward, terminated,
 # truncated, info`, as the lines below the gap expect.
+# `len(agent.buffer)` is the number of transitions stored.
 # `agent.buffer.sample((U, B))` draws U batches of B transitions; hand them to
 # `agent.learn`.
 #
