@@ -37,7 +37,7 @@ class Graded:
         judge: from (result, reference's result, inputs) to the share earned, 0 to 1, or a bool. It runs outside the
             sandbox, on plain data that a student may have forged: whatever it raises is worth 0. None: the result has
             to equal the reference's.
-        seconds: time limit of one draw.
+        seconds: processor time that one draw may take; three times that and a bit on the clock.
         hint: whether the lesson's check cell says what is wrong when the answer loses marks.
     """
 
