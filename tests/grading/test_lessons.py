@@ -50,7 +50,9 @@ def test_the_key_has_every_exercise(lesson):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_right_answers_get_full_marks_and_untouched_ones_none(marks, lesson, language):
     solution, untouched = marks(lesson)[f"solution {language}"], marks(lesson)[f"untouched {language}"]
-    assert {name: (mark.state, mark.share, mark.error) for name, mark in solution.items()} == dict.fromkeys(solution, ("right", 1.0, ""))
+    assert {name: (mark.state, mark.share, mark.error) for name, mark in solution.items()} == dict.fromkeys(
+        solution, ("right", 1.0, "")
+    )
     assert {(mark.state, mark.share) for mark in untouched.values()} == {("undone", 0.0)}
 
 
