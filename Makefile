@@ -20,7 +20,7 @@ lint: .venv/requirements-dev.txt
 
 test: lint
 	.venv/bin/coursekit check
-	.venv/bin/python -m pytest tests --ignore=tests/colab
+	.venv/bin/python -m pytest tests --ignore=tests/colab -n 2 --dist loadfile
 	.venv/bin/python -m $(NBVAL)
 
 # One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to

@@ -10,7 +10,7 @@ import pytest
 from coursekit.cli import main
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("build", "check", "execute", "release", "update")
+COMMANDS = ("build", "check", "execute", "grade", "release", "update")
 
 
 def run(command, folder, **settings):
