@@ -63,6 +63,6 @@ def test_setup_cell_adds_labkit_and_replaces_nothing(release, tmp_path):
 
         after = installed(tmp_path)
         assert before <= after
-        assert {line.split("==")[0].split(" @ ")[0] for line in after - before} <= ALLOWED
+        assert {line.split("==")[0].split(" @ ")[0].lower() for line in after - before} <= ALLOWED
         where = colab("-c", "import labkit; print(labkit.__file__)", cwd=tmp_path)
         assert Path(where.strip()).is_relative_to(COLAB.parents[1])
