@@ -17,8 +17,9 @@ Written by `make bench`; the raw figures are in [results.json](results.json).
 - **A plain loop**: what courses usually write, in Keras: `model(obs)` for each step and an eager update. It is here to
   show where the time goes ([plain.py](plain.py)).
 
-Each run is a process of its own with one thread, and the contestants take turns, seed after seed. The rule is the
-same for all: after every so many environment steps the policy plays {LOOK} greedy episodes of its own; once their mean
+Each run is a process of its own with one thread. A whole `make bench` lets the contestants take turns, seed after seed;
+parts may have been made apart, and where wall time is far above CPU time, the machine was busy. The rule is the same
+for all: after every so many environment steps the policy plays {LOOK} greedy episodes of its own; once their mean
 reaches the threshold it plays {CONFIRM} others, and when theirs does too, the threshold is reached and the run ends.
 These evaluations cost neither time nor steps. What was compiled on the way (XLA) is counted. A run also ends when it
 has used up its budget of processor time, or has done the steps that its hyperparameters say: then a figure is only a
@@ -121,5 +122,13 @@ def report(runs: Sequence[Run]) -> str:
     picture = "![Learning curves: mean greedy return against CPU seconds, a line for each run](curves.png)"
     keys = {run["task"] for run in runs}
     tasks = [task_section(key, task, runs) for key, task in TASKS.items() if key in keys]
-    sections = [HEAD.rstrip(), picture, *tasks, pace_section(runs), machine_section(runs)]
+    sections = [HEAD.rstrip(), missing(runs), picture, *tasks, pace_section(runs), machine_section(runs)]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def missing(runs: Sequence[Run]) -> str:
+    """Which contestants have fewer than three runs, so that nobody takes the table for complete."""
+    names = {**{key: tuple(task.budget) for key, task in TASKS.items()}, **dict.fromkeys(PACES, PACERS)}
+    counts = {(key, name): len(select(runs, key, name)) for key in names for name in names[key]}
+    few = [f"{name} at {key} ({count} of 3)" for (key, name), count in counts.items() if count < 3]
+    return f"**Not complete**: too few runs of {', '.join(few)}." if few else ""

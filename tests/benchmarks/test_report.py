@@ -71,7 +71,8 @@ def test_goals_met_and_missed():
 def test_where_it_was_made_and_nothing_of_tasks_that_were_not_run():
     text = report(RUNS)
     assert "- 2026-01-31, Abacus: Python 3.11" in text
-    assert "Pendulum" not in text
+    assert "## Pendulum" not in text
+    assert "plain at pendulum-ddpg (0 of 3)" in text
 
 
 def test_the_picture_is_one():
