@@ -481,6 +481,7 @@ print(_(f"share of actions at a bound: {at_bound:.2f}"))
 #
 # `np.clip(a, -edge, edge)` is the nearest point inside; what is the difference to $a$?
 # In the middle it is 0, above the edge it is positive, below the other edge negative.
+# (No `if`: `a` is an array.)
 #
 # </details>
 
@@ -680,8 +681,8 @@ plt.show()
 # %% networks-hint [markdown]
 # <details><summary>Hint</summary>
 #
-# `x = keras.Input((3,))` is what comes in. `layers(x, [64, 32])` sends it through two
-# hidden layers. `keras.layers.Dense(2, activation="tanh")(x)` is a last layer,
+# `inputs = keras.Input((3,))` is what comes in. `x = layers(inputs, [64, 32])` sends it
+# through two hidden layers. `keras.layers.Dense(2, activation="tanh")(x)` is a last layer,
 # `keras.layers.Concatenate()([x, y])` joins two, and `keras.Model(inputs, x)` makes the
 # network, with `inputs` one input or a list of two.
 #
@@ -1079,7 +1080,7 @@ labkit.passed()
 #
 # ```python
 # with tf.GradientTape() as tape:
-#     loss = ...  # a single number
+#     loss = ...
 # gradients = tape.gradient(loss, net.trainable_variables)
 # optimizer.apply(gradients, net.trainable_variables)
 # ```
@@ -1921,7 +1922,7 @@ plot_tests(
 # 2. Name a cause in each of these three: what is in the *memory* of an agent that wins
 #    nearly always; what the *critic* is asked about by the actor, as opposed to what it
 #    has been taught; what the *actor* does with an error of the critic.
-# 3. The best test is the largest of forty. Why is it too good to be true, and why was
+# 3. The best test is the largest of thirty. Why is it too good to be true, and why was
 #    the agent tested again, with another seed, before we believed it?
 
 # %% collapse-answer [markdown] tags=["question"] points=3
@@ -1936,7 +1937,7 @@ plot_tests(
 #    errors that flatter. The next targets contain these. That is the deadly triad of
 #    lesson 03 again: bootstrapping, function approximation, off-policy data.
 # 3. Each test is a mean of 200 games, with a standard error of about 3 %, and the
-#    largest of forty is most likely one with luck. The second test, with other noise,
+#    largest of thirty is most likely one with luck. The second test, with other noise,
 #    has not been selected, so it is fair.
 #
 # **What to look for:** (1) the loss of what had been reached; (2) one cause in each of
@@ -1969,15 +1970,15 @@ plot_tests(
 # <details><summary>Hint</summary>
 #
 # `labkit.evaluate(env, policy, episodes=10, seed=20_000)` plays greedy episodes; its
-# result has a `mean`. Look at `ball_agent`: five arguments change. The environment's
-# name is `"Pendulum-v1"`.
+# result has a `mean` (no brackets). Look at `ball_agent`: four arguments change, and
+# `reward_scale` goes. The environment's name is `"Pendulum-v1"`.
 #
 # </details>
 
 # %% pendulum-agent tags=["exercise"] points=3
 def pendulum_test(policy) -> float:
     """Mean return of 10 episodes of Pendulum, the same ones each time."""
-    # TODO 16: play them with the policy, and return the mean.
+    # TODO 16: play them with the policy (seed 20_000), and return the mean.
     ### BEGIN SOLUTION
     env = make("Pendulum-v1")
     return labkit.evaluate(env, policy, episodes=10, seed=20_000).mean
@@ -2231,7 +2232,8 @@ plot_tests(
 # 6. **Without the wall.** `agent.explore.wall = False` before training, and more noise,
 #    `sigma=0.5`. How many of the actions in `agent.buffer` are at a bound?
 # 7. **Less noise in training.** Make the Ball's agent in an environment with
-#    `sigma=1.0`, and test it against 2.
+#    `sigma=1.0` (in `make`; the `sigma` of `ball_agent` is that of the exploration),
+#    and test it against 2.
 
 # %% experiment tags=["training", "nbval-ignore-output"]
 # Experiment 1: without target networks.
