@@ -33,17 +33,32 @@ def bait(tmp_path_factory):
         yield str(secret), port
 
 
+def closed(folder):
+    """Whether only its owner may enter a folder."""
+    return not folder.stat().st_mode & 0o001
+
+
+def opened(*places):
+    """What makes bubblewrap show to everybody places that lie in folders which only root may enter, or are such."""
+    options, emptied = [], set()
+    for place in places:
+        path = [each for each in reversed([place, *place.parents]) if each != Path("/")]
+        first = next((number for number, each in enumerate(path) if closed(each)), None)
+        if first is None:
+            continue
+        if path[first] not in emptied:
+            options += ["--perms", "0755", "--tmpfs", str(path[first])]
+            emptied.add(path[first])
+        for folder in path[first + 1 :]:
+            options += ["--perms", "0755", "--dir", str(folder)]
+        for each in place.iterdir() if closed(place) else [place]:
+            options += ["--bind", str(each), str(each)]
+    return options
+
+
 def as_nobody(how, bait):
-    """Run the attacks as another user, who can reach Python even where it lies in root's home."""
-    home = Path(sys.base_prefix)
-    command = ["bwrap", "--dev-bind", "/", "/"]
-    if home.is_relative_to("/root"):
-        command += ["--perms", "0755", "--tmpfs", "/root"]
-        for parent in reversed(
-            [each for each in home.parents if each.is_relative_to("/root") and each != Path("/root")]
-        ):
-            command += ["--perms", "0755", "--dir", str(parent)]
-        command += ["--ro-bind", str(home), str(home)]
+    """Run the attacks as another user, who can reach Python and the course wherever they lie."""
+    command = ["bwrap", "--dev-bind", "/", "/", *opened(Path(sys.base_prefix), ROOT)]
     command += ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     command += [sys.executable, "-m", "tests.grading.attacks", how, bait[0], str(bait[1]), str(os.getpid())]
     run = subprocess.run(
