@@ -63,7 +63,9 @@ def test_scalars_of_numpy_become_python_s_and_tensors_arrays():
 
 
 @pytest.mark.parametrize(
-    "value", [object(), b"bytes", {1: 2}, {1, 2}, 1j, np.array([object()]), np.array(["a"]), np.array([1j])], ids=repr
+    "value",
+    [object(), b"bytes", {1: 2}, {1, 2}, 1j, np.array([object()]), np.array(["a"]), np.array([1j])],
+    ids=["object", "bytes", "number-keys", "set", "complex", "objects", "strings", "complexes"],  # repr has an address
 )
 def test_what_is_no_plain_data_is_refused_where_it_is_made(value):
     with pytest.raises(TypeError):
