@@ -983,10 +983,11 @@ labkit.show(play_moves([UP, UP, RIGHT, LEFT, LEFT]))
 # moves alone; so you can play the beginning, look, and go on from there.
 
 # %% buttons [markdown]
-# <details><summary>Would you rather press buttons?</summary>
+# <details><summary>Would you rather play with the arrow keys?</summary>
 #
-# On Colab, or where the package `ipywidgets` is installed, run this in a new cell (the
-# button + above makes one). The answer to the exercise is still a list.
+# Run this in a new cell (the button + above makes one). The buttons under the picture
+# move the agent; so do the arrow keys, while the pointer is on the picture. The answer to
+# the exercise is still a list.
 #
 # ```python
 # from labkit.envs.grid_world_buttons import play
