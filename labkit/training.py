@@ -90,15 +90,16 @@ class Training:
             return True
         return False
 
-    def steps(self, total: int) -> Iterator[int]:
+    def steps(self, total: int, unit: str | None = None) -> Iterator[int]:
         """The numbers of the steps still to do, up to `total` in all.
 
-        A step counts as done when the loop comes back for the next one.
+        A step counts as done when the loop comes back for the next one. `unit`, a plural, is
+        what the bar calls them.
         """
         if self._plot is not None and (self._stopped or self.step >= total):
             print(_("This training has ended, after {n} steps: make it anew to begin again.").format(n=self.step))
             return
-        self._bar = progress(total, _("steps"), done=self.step) if self._plot is not None else None
+        self._bar = progress(total, unit or _("steps"), done=self.step) if self._plot is not None else None
         for step in range(self.step, total) if self._bar is None else self._bar:
             if self._stopped:
                 break

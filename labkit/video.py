@@ -11,6 +11,7 @@ from typing import Any
 
 import gymnasium as gym
 
+from labkit.captions import caption
 from labkit.clips import frames_strip, mp4_writer
 from labkit.display import in_notebook, show_html, show_png
 from labkit.evaluation import Policy
@@ -99,7 +100,7 @@ def load(name: str) -> Video:
         raise FileNotFoundError(
             _("labkit has no clip called {name!r}: choose among {shipped}.").format(name=name, shipped=shipped)
         )
-    return Video(path.read_bytes(), _("Video: {name}").format(name=name))
+    return Video(path.read_bytes(), _("Video: {caption}").format(caption=caption(name)))
 
 
 def show(*videos: Video) -> None:

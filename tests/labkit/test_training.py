@@ -58,6 +58,14 @@ def test_a_finished_training_run_again_says_so(capsys):
     assert capsys.readouterr().out == "This training has ended, after 2 steps: make it anew to begin again.\n"
 
 
+def test_the_bar_calls_the_steps_what_they_are(capsys):
+    for unit, name in ((None, "steps"), ("updates", "updates")):
+        training = Training("", network())
+        with training:
+            list(training.steps(2, unit) if unit else training.steps(2))
+        assert f"{name}: 100%" in capsys.readouterr().out
+
+
 def test_it_stops_when_the_mean_of_the_window_is_reached():
     training = Training("", network(), window=3, stop_at=5)
     for step in training.steps(100):

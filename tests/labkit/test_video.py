@@ -1,5 +1,6 @@
 from base64 import b64decode
 from io import BytesIO
+from pathlib import Path
 
 import gymnasium as gym
 import imageio_ffmpeg
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 import labkit
+from labkit.messages import use
 from labkit.video import Video
 from tests.labkit.notebooks import outputs
 
@@ -114,6 +116,16 @@ def test_shipped_clips(clip, tmp_path, monkeypatch):
     assert (shipped.mp4, shipped.alt) == (clip.mp4, "Video: clock")
     with pytest.raises(FileNotFoundError, match=r"^labkit has no clip called 'pole': choose among clock.$"):
         labkit.load("pole")
+
+
+@pytest.mark.parametrize("path", sorted(Path(labkit.__file__).parent.glob("media/*.mp4")), ids=lambda path: path.stem)
+def test_each_shipped_clip_is_told_in_words_of_each_language(path):
+    told = []
+    for language in "en", "fr", "ro":
+        use(language)
+        told.append(labkit.load(path.stem).alt)
+    assert len(set(told)) == 3
+    assert not any(path.stem in words for words in told)
 
 
 def test_outside_a_notebook_nothing_is_shown(capsys):
