@@ -100,6 +100,12 @@ def policy_network(hidden: int = 32) -> keras.Model:
 # With 32 hidden units the network has $4 \cdot 32 + 32 + 32 \cdot 2 + 2 = 226$ weights.
 
 # %% policy-network-check tags=["check"]
+def activation(layer) -> str:
+    """Name of a layer's activation; a layer without one, such as Softmax(), names itself."""
+    kind = getattr(layer, "activation", layer)
+    return getattr(kind, "__name__", type(kind).__name__).lower()
+
+
 net = policy_network(hidden=7)
 labkit.check(
     isinstance(net, keras.Model),
@@ -113,7 +119,7 @@ labkit.check(
     net.output_shape == (None, 2),
     _(f"The output has shape {net.output_shape}: it needs one logit for each action, 2."),
 )
-name = net.layers[-1].activation.__name__
+name = activation(net.layers[-1])
 labkit.check(
     name != "softmax",
     _("These are probabilities: leave softmax out, so that logits come out."),
@@ -131,7 +137,7 @@ labkit.check(
     shapes[0] == (4, 7), _("The hidden layer must have as many units as `hidden` says.")
 )
 labkit.check(
-    net.layers[-2].activation.__name__ == "tanh",
+    activation(net.layers[-2]) == "tanh",
     _("The hidden layer needs the activation tanh."),
 )
 labkit.passed()
@@ -151,9 +157,10 @@ labkit.passed()
 # <details><summary>Hint</summary>
 #
 # A network takes batches: `np.atleast_2d(obs)` makes a batch of one of a single
-# observation, and leaves a batch as it is. What `.sample()` gives is a tensor:
-# `.numpy()` makes an array of it. In the end, `obs.ndim == 1` tells whether the answer
-# is the whole array or its first entry.
+# observation, and leaves a batch as it is. A network is called like a function,
+# `net(...)`. What `.sample()` gives is a tensor: `.numpy()` makes an array of it. In
+# the end, `obs.ndim == 1` tells whether the answer is the whole array or its first
+# entry.
 #
 # </details>
 
@@ -188,6 +195,13 @@ def known_policy(obs):
     return tf.stack([tf.ones_like(obs[:, 0]), 1 + obs[:, 0]], axis=1)
 
 
+def predict(*args, **kwargs):
+    """Stands in for net.predict."""
+    message = _("Call the network itself, net(...): net.predict is slow, and has no gradient.")
+    raise labkit.CheckFailed(message)
+
+
+known_policy.predict = predict
 labkit.seed_everything(0)
 batch = np.tile([np.log(3), 0, 0, 0], (20_000, 1))
 action = choose_action(known_policy, batch)
@@ -391,6 +405,8 @@ action = np.array([1, 0, 0])
 advantage = np.array([2.0, -1.0, 4.0], dtype=np.float32)
 chosen, logit = np.log([3 / 4, 1 / 4, 1 / 2]), np.array([1 + np.log(3), 1, 1])
 other = np.log([1 / 4, 3 / 4, 1 / 2])
+twice = np.exp(chosen) - np.log(np.exp(np.exp(chosen)) + np.exp(np.exp(other)))
+as_probs = np.log(logit / (logit + [1, 1 + np.log(3), 1]))
 loss = policy_loss(known_policy, obs, action, advantage)
 mistakes = [
     (np.mean(chosen * advantage), _("The sign is wrong: a loss is made smaller.")),
@@ -401,6 +417,14 @@ mistakes = [
         _("These are probabilities: the loss needs their logarithms, log_prob."),
     ),
     (-np.mean(logit * advantage), _("These are logits: log_prob normalises them.")),
+    (
+        -np.mean(twice * advantage),
+        _("Softmax is applied twice: give the logits as they are."),
+    ),
+    (
+        -np.mean(as_probs * advantage),
+        _("These are no probabilities: write tfd.Categorical(logits=...)."),
+    ),
     (
         -np.mean(other * advantage),
         _("These are the log-probabilities of the other action."),
@@ -480,14 +504,19 @@ mistakes = [
     (np.array([2.0, 4.0, 4.0]), _("A return holds *all* later rewards, not only the next.")),
     (np.array([1.5, 2.0, 2.0]), _("The reward itself is not discounted.")),
     (np.array([1.0, 2.0, 4.0]), _("These are the rewards: add what follows them.")),
+    (
+        np.array([4.0, 4.0, 0.0]),
+        _("The return is stored before it is brought up to date: first add the reward."),
+    ),
 ]
 got = discounted_returns([1.0, 2.0, 4.0], 0.5)
-labkit.check_value(
-    "discounted_returns([1., 2., 4.], 0.5)",
-    np.array(got) if isinstance(got, list) else got,
-    np.array([3.0, 4.0, 4.0]),
-    mistakes=mistakes,
+labkit.check(
+    not isinstance(got, list),
+    _("discounted_returns(...) must return a NumPy array, not a list: fill np.zeros(...)."),
 )
+want = np.array([3.0, 4.0, 4.0])
+name = "discounted_returns([1., 2., 4.], 0.5)"
+labkit.check_value(name, got, want, mistakes=mistakes)
 mistakes = [
     (
         np.array([1, 1, 1]),
@@ -643,10 +672,26 @@ def union(memories: list[Memory], gamma: float) -> Steps:
     )
 
 # %% union-check tags=["check"]
+def explained(call, sentences: dict[str, str]):
+    """What the call gives; for an error whose text contains a key, its sentence."""
+    try:
+        return call()
+    except (AttributeError, TypeError, ValueError) as error:
+        for part, sentence in sentences.items():
+            labkit.check(part not in str(error), sentence)
+        raise
+
+
+def note(memory, *step):
+    """Add a step to a memory."""
+    appends = _("`list += x` adds the entries of x: add x itself with append.")
+    explained(lambda: memory.add(*step), {"iterable": appends})
+
+
 first, second = Memory(), Memory()
 for step in range(3):
-    first.add(np.full(4, step), step % 2, 2**step)  # rewards 1, 2, 4: integers
-second.add(np.full(4, 9.0), 1, 8.0)
+    note(first, np.full(4, step), step % 2, 2**step)  # rewards 1, 2, 4: integers
+note(second, np.full(4, 9.0), 1, 8.0)
 labkit.check(
     (len(first.obs), len(first.action), len(first.reward)) == (3, 3, 3),
     _("After three steps, each of the three lists must have three entries."),
@@ -659,7 +704,16 @@ labkit.check(
     (len(second), len(first)) == (1, 3),
     _("Two memories share their lists: each must have its own."),
 )
-steps = union([first, second], gamma=0.5)
+lengths_differ = _("The episodes differ in length: join them with np.concatenate.")
+brackets = _("np.concatenate takes a list of arrays, one for each memory: [... for ...].")
+sentences = {
+    "astype": _("obs, action and returns must be arrays: np.concatenate makes one."),
+    "inhomogeneous": lengths_differ,
+    "same shape": lengths_differ,
+    "needs to be a sequence": brackets,
+    "zero-dimensional": brackets,
+}
+steps = explained(lambda: union([first, second], gamma=0.5), sentences)
 rows = np.array([0.0, 1, 2, 9])
 labkit.check_value(
     _("obs of the union"), steps.obs, np.repeat(rows[:, None], 4, axis=1)
@@ -755,7 +809,23 @@ class ScriptedEnvs:
         return self.observed(), reward, ended & ~last, ended & last, {}
 
 
-memories = play_episodes(ScriptedEnvs(), lambda obs: obs[:, 0].astype(int) + 100)
+play = lambda: play_episodes(ScriptedEnvs(), lambda obs: obs[:, 0].astype(int) + 100)
+sentences = {
+    "truth value": _("`and`, `or`, `not` and `if` take single truths: use &, | and ~."),
+    "list indices": _("`playing` holds truths: np.flatnonzero(playing) holds numbers."),
+    "'append'": _("A memory takes a step with add(obs, action, reward)."),
+}
+memories = explained(play, sentences)
+shapes = [
+    np.shape(part)
+    for memory in memories
+    for step in zip(memory.obs, memory.action, memory.reward)
+    for part in step
+]
+labkit.check(
+    set(shapes) <= {(4,), ()},
+    _("A memory takes what belongs to its own episode: obs[i], action[i], reward[i]."),
+)
 lengths = [len(memory) for memory in memories]
 labkit.check(
     lengths != [0, 2, 1] and lengths != [0, 0, 0],
@@ -970,7 +1040,7 @@ def greedy_returns(fast, episodes: int, seed: int) -> np.ndarray:
 def train(agent: Agent, updates: int = 100, until_perfect: bool = True) -> None:
     """REINFORCE: until there are so many updates in all, or until a test is perfect."""
     training = agent.training
-    for update in training.steps(updates):
+    for update in training.steps(updates, _("updates")):
         memories = play_episodes(agent.envs, agent.act)
         steps = union(memories, agent.gamma)
         loss, norm = agent.step(steps, agent.advantages(steps).astype(np.float32))
@@ -1188,12 +1258,19 @@ rng = np.random.default_rng(0)
 obs, others = rng.normal(size=(200, 4)), rng.normal(size=(5, 4))
 weights = np.arange(15.0) - 4
 returns = state_features(obs) @ weights  # these a linear function can express
-baseline = fit_baseline(obs, returns)
+sentences = {
+    "inhomogeneous": _("np.linalg.lstsq returns a tuple: its entry [0] holds the weights."),
+    "different from 4": _("A prediction needs the features, too: state_features(obs)."),
+    "different from 15": _("The features come first: state_features(obs) @ weights."),
+    "must be square": _("np.linalg.solve needs as many rows as weights: use lstsq."),
+}
+baseline = explained(lambda: fit_baseline(obs, returns), sentences)
 labkit.check(
     callable(baseline),
     _("fit_baseline(...) must return a function: end with `return lambda obs: ...`."),
 )
-got, want = baseline(others), state_features(others) @ weights
+got = explained(lambda: baseline(others), sentences)
+want = state_features(others) @ weights
 labkit.check(
     np.shape(got) != (200,),
     _("The function predicts for the states of the fit, not for those it is given."),
