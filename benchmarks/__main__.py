@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import grading
 from benchmarks.curves import curves
 from benchmarks.report import report
 from benchmarks.summary import Run
@@ -39,9 +40,16 @@ ONE_THREAD = {
 def plan(tasks: list[str], contestants: list[str] | None, seeds: list[int]) -> Iterator[tuple[str, str, int]]:
     """Task, contestant and seed of each run, the contestants taking turns."""
     for task in tasks:
-        names = PACERS if task in PACES else tuple(TASKS[task].budget)
+        names = who(task)
         for seed in seeds:
             yield from ((task, name, seed) for name in names if not contestants or name in contestants)
+
+
+def who(task: str) -> tuple[str, ...]:
+    """The contestants at a task."""
+    if task == grading.TASK:
+        return grading.MARKERS
+    return PACERS if task in PACES else tuple(TASKS[task].budget)
 
 
 def run(task: str, contestant: str, seed: int, budget: float) -> Run:
@@ -114,10 +122,12 @@ def rounded(value: Any) -> Any:
 
 def main() -> None:
     """Run what is asked for."""
-    known = [*TASKS, *PACES]
+    known = [*TASKS, *PACES, grading.TASK]
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--task", action="append", choices=known, help="only this task (may be repeated)")
-    parser.add_argument("--contestant", action="append", choices=list(NAMES), help="only this one (may be repeated)")
+    parser.add_argument(
+        "--contestant", action="append", choices=[*NAMES, *grading.MARKERS], help="only this one (may be repeated)"
+    )
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0 to N - 1 (3)")
     parser.add_argument("--first-seed", type=int, default=0, help="begin with this seed instead of 0")
     parser.add_argument("--budget", type=float, default=1.0, help="this many times the processor time (1)")
@@ -126,8 +136,11 @@ def main() -> None:
     if not args.table:
         seeds = list(range(args.first_seed, args.first_seed + args.seeds))
         for task, contestant, seed in plan(args.task or known, args.contestant, seeds):
-            budget = PACE_BUDGET if task in PACES else TASKS[task].budget[contestant]
-            new = run(task, contestant, seed, budget * args.budget)
+            if task == grading.TASK:
+                new = {"task": task, "contestant": contestant, "seed": seed, **where(), **grading.marked(contestant)}
+            else:
+                budget = PACE_BUDGET if task in PACES else TASKS[task].budget[contestant]
+                new = run(task, contestant, seed, budget * args.budget)
             print(line(new), flush=True)
             write(merged(load(), rounded(new)))
     write(load())
@@ -136,6 +149,8 @@ def main() -> None:
 def line(run: Run) -> str:
     """A run in a line."""
     head = f"{run['task']:20}{run['contestant']:10} seed {run['seed']}: "
+    if "students" in run:
+        return head + f"{run['wall'] / run['students']:.1f} s a submission"
     if "window_cpu" in run:
         return head + f"{run['window_steps'] / run['window_cpu']:,.0f} steps per CPU s"
     ended = f"{run['end']} at {run['cpu']:.1f} CPU s, {run['wall']:.1f} s, {run['steps']:,} steps"

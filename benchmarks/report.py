@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from benchmarks import summary
+from benchmarks import grading, summary
 from benchmarks.meter import CONFIRM, LOOK
 from benchmarks.summary import Run, Spread, select
 from benchmarks.tasks import NAMES, PACERS, PACES, TASKS, Task
@@ -122,7 +122,8 @@ def report(runs: Sequence[Run]) -> str:
     picture = "![Learning curves: mean greedy return against CPU seconds, a line for each run](curves.png)"
     keys = {run["task"] for run in runs}
     tasks = [task_section(key, task, runs) for key, task in TASKS.items() if key in keys]
-    sections = [HEAD.rstrip(), missing(runs), picture, *tasks, pace_section(runs), machine_section(runs)]
+    sections = [HEAD.rstrip(), missing(runs), picture, *tasks, pace_section(runs), grading.section(runs)]
+    sections.append(machine_section(runs))
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
