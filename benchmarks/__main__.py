@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import grading
+from benchmarks import grading, rates
 from benchmarks.curves import curves
 from benchmarks.report import report
 from benchmarks.summary import Run
@@ -49,6 +49,8 @@ def who(task: str) -> tuple[str, ...]:
     """The contestants at a task."""
     if task == grading.TASK:
         return grading.MARKERS
+    if task == rates.TASK:
+        return tuple(rates.ENVIRONMENTS)
     return PACERS if task in PACES else tuple(TASKS[task].budget)
 
 
@@ -122,12 +124,11 @@ def rounded(value: Any) -> Any:
 
 def main() -> None:
     """Run what is asked for."""
-    known = [*TASKS, *PACES, grading.TASK]
+    known = [*TASKS, *PACES, grading.TASK, rates.TASK]
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--task", action="append", choices=known, help="only this task (may be repeated)")
-    parser.add_argument(
-        "--contestant", action="append", choices=[*NAMES, *grading.MARKERS], help="only this one (may be repeated)"
-    )
+    contestants = [*NAMES, *grading.MARKERS, *rates.ENVIRONMENTS]
+    parser.add_argument("--contestant", action="append", choices=contestants, help="only this one (may be repeated)")
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0 to N - 1 (3)")
     parser.add_argument("--first-seed", type=int, default=0, help="begin with this seed instead of 0")
     parser.add_argument("--budget", type=float, default=1.0, help="this many times the processor time (1)")
@@ -136,8 +137,9 @@ def main() -> None:
     if not args.table:
         seeds = list(range(args.first_seed, args.first_seed + args.seeds))
         for task, contestant, seed in plan(args.task or known, args.contestant, seeds):
-            if task == grading.TASK:
-                new = {"task": task, "contestant": contestant, "seed": seed, **where(), **grading.marked(contestant)}
+            if task in (grading.TASK, rates.TASK):
+                found = grading.marked(contestant) if task == grading.TASK else rates.measured(contestant, seed)
+                new = {"task": task, "contestant": contestant, "seed": seed, **where(), **found}
             else:
                 budget = PACE_BUDGET if task in PACES else TASKS[task].budget[contestant]
                 new = run(task, contestant, seed, budget * args.budget)
@@ -151,6 +153,8 @@ def line(run: Run) -> str:
     head = f"{run['task']:20}{run['contestant']:10} seed {run['seed']}: "
     if "students" in run:
         return head + f"{run['wall'] / run['students']:.1f} s a submission"
+    if run["task"] == rates.TASK:
+        return head + f"{run['steps'] / run['cpu']:,.0f} steps per CPU s"
     if "window_cpu" in run:
         return head + f"{run['window_steps'] / run['window_cpu']:,.0f} steps per CPU s"
     ended = f"{run['end']} at {run['cpu']:.1f} CPU s, {run['wall']:.1f} s, {run['steps']:,} steps"

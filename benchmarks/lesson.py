@@ -45,6 +45,12 @@ def scaled(net: Any, bound: float) -> Policy:
     return lambda obs: bound * fast(obs)
 
 
+def of_pictures(names: dict[str, Any]) -> Policy:
+    """The greedy policy of the agent that lesson 06 trains, which sees small pictures."""
+    agent, _training = names["runs"]["DQN, new"]
+    return lambda obs: agent.values(names["small_pictures"](obs)).numpy().argmax(axis=1)
+
+
 LESSONS = {
     "cartpole-dqn": Lesson(
         "04_dqn_cartpole",
@@ -75,6 +81,14 @@ LESSONS = {
         "pendulum-new pendulum-train",
         r"pendulum_agent\(seed=(\d+)\)",
         lambda names: scaled(names["runs"]["new pendulum agent"].actor, 2.0),
+    ),
+    "gridworld-dqn": Lesson(
+        "06_d3qn_gridworld",
+        "small-pictures features q-network target-copy largest update dqn-class epsilon-of play-games train "
+        "dqn-make dqn-train",
+        r"begin\(.*seed=(\d+)\)",
+        of_pictures,
+        ("greedy_games",),
     ),
 }
 

@@ -1,10 +1,14 @@
-"""Stable-Baselines3 with the tuned hyperparameters of rl-baselines3-zoo (rl_zoo3 2.9.2, hyperparams/*.yml)."""
+"""Stable-Baselines3 with the tuned hyperparameters of rl-baselines3-zoo (rl_zoo3 2.9.2, hyperparams/*.yml).
+
+The zoo has no GridWorld: there it has the network and the hyperparameters of lesson 06.
+"""
 
 from typing import Any
 
 import numpy as np
 
 from benchmarks.meter import Meter
+from benchmarks.pictures import SmallPictures, small
 from benchmarks.tasks import TASKS
 
 # Names and values are the zoo's own.
@@ -36,6 +40,22 @@ DQN: dict[str, dict[str, Any]] = {
         "exploration_fraction": 0.12,
         "exploration_final_eps": 0.1,
         "policy_kwargs": {"net_arch": [256, 256]},
+    },
+    "gridworld-dqn": {
+        "n_timesteps": 40_000,
+        "n_envs": 16,
+        "learning_rate": 5e-4,
+        "batch_size": 64,
+        "buffer_size": 50_000,
+        "learning_starts": 2400,
+        "gamma": 0.9,
+        "tau": 0.01,
+        "target_update_interval": 1,
+        "train_freq": 50,
+        "gradient_steps": 50,
+        "exploration_fraction": 0.66,
+        "exploration_final_eps": 0.05,
+        "policy_kwargs": {"net_arch": []},
     },
 }
 PPO: dict[str, Any] = {
@@ -83,7 +103,29 @@ def train(meter: Meter, task: str, contestant: str, seed: int) -> None:
     steps, envs = settings.pop("n_timesteps"), settings.pop("n_envs", 1)
     if algorithm in ("DDPG", "TD3"):
         settings["action_noise"] = NormalActionNoise(np.zeros(1), 0.1 * np.ones(1))
-    env = make_vec_env(TASKS[task].env, n_envs=envs, seed=seed)
-    model = getattr(sb3, algorithm)("MlpPolicy", env, seed=seed, device="cpu", **settings)
-    meter.greedy = lambda: lambda obs: model.predict(obs, deterministic=True)[0]
+    pictures = task == "gridworld-dqn"
+    if pictures:
+        settings["policy_kwargs"] |= {"features_extractor_class": convolutions()}
+    env = make_vec_env(TASKS[task].env, n_envs=envs, seed=seed, wrapper_class=SmallPictures if pictures else None)
+    model = getattr(sb3, algorithm)("CnnPolicy" if pictures else "MlpPolicy", env, seed=seed, device="cpu", **settings)
+
+    see = small if pictures else np.asarray
+    meter.greedy = lambda: lambda obs: model.predict(see(obs), deterministic=True)[0]
     model.learn(steps)
+
+
+def convolutions() -> type:
+    """Lesson 06's layers before the head, for Stable-Baselines3, which divides pictures by 255 itself."""
+    from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
+    from torch import nn
+
+    class Convolutions(BaseFeaturesExtractor):  # type: ignore[misc]
+        def __init__(self, observation_space: Any) -> None:
+            super().__init__(observation_space, features_dim=256)
+            layers = [nn.Conv2d(3, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.Flatten()]
+            self.layers = nn.Sequential(*layers, nn.Linear(3 * 3 * 64, 256), nn.ReLU())
+
+        def forward(self, pictures: Any) -> Any:
+            return self.layers(pictures)
+
+    return Convolutions

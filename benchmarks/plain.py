@@ -7,12 +7,14 @@ one observation and one batch at a time, each operation started from Python.
 
 import random
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 
 from benchmarks.meter import Meter
+from benchmarks.pictures import SHAPE, SmallPictures, small
 from benchmarks.tasks import TASKS
 
 FOREVER = 10**9  # steps: the meter ends the run
@@ -32,7 +34,7 @@ def train(meter: Meter, task: str, contestant: str, seed: int) -> None:
     import keras
 
     keras.utils.set_random_seed(seed)
-    learn = {"cartpole-reinforce": reinforce, "pendulum-ddpg": ddpg}.get(task, dqn)
+    learn = {"cartpole-reinforce": reinforce, "pendulum-ddpg": ddpg, "gridworld-dqn": dqn_pictures}.get(task, dqn)
     learn(meter, gym.make(TASKS[task].env), seed)
 
 
@@ -51,16 +53,31 @@ def columns(transitions: list[tuple[Any, ...]]) -> list[Any]:
 
 def dqn(meter: Meter, env: Any, seed: int) -> None:
     """Deep Q-learning (Mnih et al., 2015): one update a step, the target copied every 500 steps."""
+    q_net = network(env.observation_space.shape[0], [128, 128], int(env.action_space.n))
+    q_learning(meter, env, seed, q_net, GAMMA, lambda obs: obs)
+
+
+def dqn_pictures(meter: Meter, env: Any, seed: int) -> None:
+    """The same, with lesson 06's network and discount factor, for pictures of which one pixel a cell is seen."""
+    import keras
+
+    layers = [keras.layers.Conv2D(filters, 3, activation="relu") for filters in (32, 64)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(256, "relu"), keras.layers.Dense(4)]
+    q_net = keras.Sequential([keras.Input(SHAPE), keras.layers.Rescaling(1 / 255), *layers])
+    q_learning(meter, SmallPictures(env), seed, q_net, 0.9, small)
+
+
+def q_learning(meter: Meter, env: Any, seed: int, q_net: Any, gamma: float, see: Callable[[Any], Any]) -> None:
+    """The loop of both; `see` makes of what a vectorised environment gives what the network takes."""
     import keras
     import tensorflow as tf
 
     actions = int(env.action_space.n)
-    q_net = network(env.observation_space.shape[0], [128, 128], actions)
     target_net = keras.models.clone_model(q_net)
     target_net.set_weights(q_net.get_weights())
     optimizer = keras.optimizers.Adam(5e-4)
     memory: deque[tuple[Any, ...]] = deque(maxlen=50_000)
-    meter.greedy = lambda: lambda obs: q_net(obs).numpy().argmax(axis=1)
+    meter.greedy = lambda: lambda obs: q_net(see(obs)).numpy().argmax(axis=1)
     obs, _info = env.reset(seed=seed)
     for step in range(FOREVER):
         epsilon = max(0.05, 1 - step / 10_000)
@@ -72,7 +89,7 @@ def dqn(meter: Meter, env: Any, seed: int) -> None:
         if len(memory) < 1000:
             continue
         s, a, r, s_next, end = columns(random.sample(memory, 64))
-        target = r + GAMMA * (1 - end) * target_net(s_next).numpy().max(axis=1)
+        target = r + gamma * (1 - end) * target_net(s_next).numpy().max(axis=1)
         with tf.GradientTape() as tape:
             q = tf.reduce_sum(q_net(s) * tf.one_hot(tf.cast(a, tf.int32), actions), axis=1)
             loss = tf.reduce_mean(tf.square(target - q))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from benchmarks import grading, summary
+from benchmarks import grading, rates, summary
 from benchmarks.meter import CONFIRM, LOOK
 from benchmarks.summary import Run, Spread, select
 from benchmarks.tasks import NAMES, PACERS, PACES, TASKS, Task
@@ -13,7 +13,8 @@ Written by `make bench`; the raw figures are in [results.json](results.json).
 
 - **The lesson**: the code of a lesson's solution, as a student has it when done, up to and with its training cell, run
   outside a notebook (so without the live plot).
-- **Stable-Baselines3**: its algorithms with the tuned hyperparameters of rl-baselines3-zoo (rl_zoo3 2.9.2).
+- **Stable-Baselines3**: its algorithms with the tuned hyperparameters of rl-baselines3-zoo (rl_zoo3 2.9.2); for the
+  GridWorld, which the zoo has not, with the network and the hyperparameters of the lesson.
 - **A plain loop**: what courses usually write, in Keras: `model(obs)` for each step and an eager update. It is here to
   show where the time goes ([plain.py](plain.py)).
 
@@ -123,7 +124,7 @@ def report(runs: Sequence[Run]) -> str:
     keys = {run["task"] for run in runs}
     tasks = [task_section(key, task, runs) for key, task in TASKS.items() if key in keys]
     sections = [HEAD.rstrip(), missing(runs), picture, *tasks, pace_section(runs), grading.section(runs)]
-    sections.append(machine_section(runs))
+    sections += [rates.section(runs), machine_section(runs)]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 

@@ -65,6 +65,14 @@ TASKS = {
         {LESSON: 60, "sb3-ddpg": 120, "sb3-td3": 120, PLAIN: 60},
         (Goal("sb3-ddpg", 10),),
     ),
+    "gridworld-dqn": Task(
+        "GridWorld, deep Q-learning from pictures",
+        "labkit/GridWorld-v0",
+        18,
+        800,
+        {LESSON: 60, "sb3-dqn": 200, PLAIN: 60},
+        (),
+    ),
 }
 
 
