@@ -170,7 +170,7 @@ class Lottery(gym.Env):
     def step(self, action):
         reward = float(self.chances.normal())
         self.episodes[-1].append([int(action), reward])
-        return np.zeros(1), reward, False, len(self.episodes[-1]) == 8, {}
+        return np.zeros(1), reward, False, len(self.episodes[-1]) == 20, {}
 
 def played(start):
     world = Lottery()
@@ -184,7 +184,7 @@ def repeatable(result, reference, inputs) -> bool:
     """The returns of episodes that differ, the same again for one seed, others for another."""
     for got, episodes in result:
         played = np.array(episodes)
-        if played.shape != (inputs["count"], 8, 2) or not isinstance(got, np.ndarray):
+        if played.shape != (inputs["count"], 20, 2) or not isinstance(got, np.ndarray):
             return False
         if got.shape != (inputs["count"],) or not np.allclose(got, played[..., 1].sum(axis=1)):
             return False
