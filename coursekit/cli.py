@@ -1,4 +1,4 @@
-"""The command line: `coursekit build | update | check | execute | release | grade`."""
+"""The command line: `coursekit build | update | check | execute | release | site | grade`."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coursekit.build import build, update
 from coursekit.check import check
-from coursekit.course import Course, choose_lessons, open_course
+from coursekit.course import PLACEHOLDER, Course, choose_lessons, open_course
 from coursekit.execute import execute
 from coursekit.problems import CourseError
 from coursekit.release import release
@@ -34,11 +34,15 @@ def parser() -> argparse.ArgumentParser:
         )
         if name == "execute":
             command.add_argument("--lang", action="append", metavar="L", help="only this language; may be repeated")
-    text = "write the students' tree: notebooks, labkit, pictures, and what installs them"
-    command = commands.add_parser("release", help=text, description=text)
-    command.add_argument("--to", required=True, type=Path, metavar="DIR", help="empty, new, or an earlier release")
-    command.add_argument("--repository", metavar="OWNER/NAME", help="where students will find it on GitHub")
-    command.add_argument("--ref", metavar="TAG", help="the branch or tag that links lead to")
+    texts = {
+        "release": "write the students' tree: notebooks, labkit, pictures, and what installs them",
+        "site": "write the course's site: plain files in every language, for any static host",
+    }
+    for name, text in texts.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--to", required=True, type=Path, metavar="DIR", help=f"empty, new, or an earlier {name}")
+        command.add_argument("--repository", metavar="OWNER/NAME", help="where students will find it on GitHub")
+        command.add_argument("--ref", metavar="TAG", help="the branch or tag that links lead to")
     add_grade(commands.add_parser("grade", help="mark what students handed in", description=GRADE))
     return top
 
@@ -77,6 +81,8 @@ def run(options: argparse.Namespace, course: Course) -> int:
         count = release(course, options.to, options.repository, options.ref)
         print(f"{options.to}: {count} files, and no answer in any of them")
         return 0
+    if options.command == "site":
+        return run_site(options, course)
     if options.command == "grade":
         return run_grade(options, course)
     lessons = choose_lessons(course, options.lessons)
@@ -96,6 +102,17 @@ def run(options: argparse.Namespace, course: Course) -> int:
     for path in changed:
         print(course.relative(path))
     print(f"files changed: {len(changed)}")
+    return 0
+
+
+def run_site(options: argparse.Namespace, course: Course) -> int:
+    """Run `coursekit site`."""
+    from coursekit.site.publish import publish  # it takes a while, and the other commands do not need it
+
+    count = publish(course, options.to, options.repository, options.ref)
+    print(f"{options.to}: {count} files, and no answer in any of them; open {options.to / 'index.html'}")
+    if PLACEHOLDER in (options.repository or course.repository):
+        print(f"coursekit: links to Colab say {PLACEHOLDER}: give --repository OWNER/NAME to publish", file=sys.stderr)
     return 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tomlkit
 
-from coursekit.build import built, made, whole_lesson
+from coursekit.build import built, made, start_pages, whole_lesson
 from coursekit.content import Content
 from coursekit.course import PLACEHOLDER, Course
 from coursekit.forms import picture
@@ -89,6 +89,8 @@ def tree(course: Course, stamped: Course) -> Iterator[tuple[str, bytes]]:
         for path, notebook in made(stamped, whole_lesson(course, name)):
             if course.relative(path).startswith("notebooks/"):
                 yield course.relative(path), dumps(notebook)
+    for path, data in start_pages(course):
+        yield course.relative(path), data
     for pattern in COPIED:
         for path in sorted(course.root.glob(pattern)):
             if path.is_file():
@@ -138,8 +140,13 @@ def students_project(text: str) -> str:
     return tomlkit.dumps(project)
 
 
-def refuse_strangers(to: Path) -> None:
+def refuse_strangers(to: Path, mark: str = MARK, what: str = "release") -> None:
     """See to it that the folder is new or empty, or holds an earlier release and nothing of anybody else's.
+
+    Args:
+        to: the folder.
+        mark: the file in it that lists what was written.
+        what: what messages call that which is written there.
 
     Raises:
         CourseError: it is a file, or it holds something that no release wrote.
@@ -153,11 +160,11 @@ def refuse_strangers(to: Path) -> None:
     if not present:
         return
     try:
-        written = {*json.loads((to / MARK).read_text("utf-8"))["files"], MARK}
+        written = {*json.loads((to / mark).read_text("utf-8"))["files"], mark}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{to} is not empty and no earlier release: give a new or an empty folder") from error
+        raise CourseError(f"{to} is not empty and no earlier {what}: give a new or an empty folder") from error
     if present - written:
-        raise CourseError(f"{to} holds {min(present - written)}, which no release wrote: move it away first")
+        raise CourseError(f"{to} holds {min(present - written)}, which no {what} wrote: move it away first")
 
 
 def write_tree(to: Path, files: dict[str, bytes]) -> None:

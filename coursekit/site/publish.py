@@ -1,0 +1,202 @@
+"""The whole site: pages made, proved to tell no answer, built by Sphinx, and put in place when all is well."""
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import polib
+
+from coursekit.build import built, whole_lesson
+from coursekit.check import unexecuted
+from coursekit.content import Content
+from coursekit.course import Course
+from coursekit.leaks import leaks
+from coursekit.notebook import Notebook, dumps
+from coursekit.problems import CourseError
+from coursekit.release import refuse_strangers, write_tree
+from coursekit.site.front import front_page
+from coursekit.site.outputs import Media, secrets, shown
+from coursekit.site.pages import Card, card, glossary_page, home_page, labkit_page, lesson_page, readme_row
+from coursekit.site.words import THEME, WORDS
+from coursekit.source import Lesson
+
+MARK = ".site.json"  # lists what an earlier build wrote
+NEEDED = ("sphinx", "sphinx_book_theme", "myst_nb", "sphinx-mathjax-offline")
+FORMULAS = "static/mathjax/tex-svg-full.js"  # one file, no fonts
+OURS = Path(__file__).parent / "theme"
+PRIVATE = (".doctrees/", ".buildinfo")  # Sphinx's own notes
+Files = dict[str, bytes]
+Notebooks = dict[Path, Notebook]
+
+
+def publish(course: Course, to: Path, repository: str | None = None, ref: str | None = None) -> int:
+    """Write the course's site.
+
+    Args:
+        course: the course.
+        to: a new or empty folder, or an earlier site, which is replaced (its `.git` stays).
+        repository: `OWNER/NAME` that links to Colab are stamped with, instead of the course's setting.
+        ref: the branch or tag, likewise.
+
+    Returns:
+        How many files were written.
+
+    Raises:
+        CourseError: Sphinx is missing or failed, a solution was not executed, an answer would be told, or the folder
+            is something else.
+    """
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise CourseError(f"the site needs {missing[0]}, which is not installed: run make lint, which installs it")
+    refuse_strangers(to, MARK, "site")
+    stamped = replace(course, repository=repository or course.repository, ref=ref or course.ref)
+    lessons = [whole_lesson(course, name) for name in course.lessons()]
+    notebooks = {path: notebook for lesson in lessons for path, notebook in built(stamped, lesson)}
+    sources = {language: page_sources(stamped, lessons, notebooks, language) for language in course.languages}
+    refuse_leaks(course, notebooks, sources)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+        sites = pool.map(lambda item: built_pages(course, item[0], item[1], Path(folder) / item[0]), sources.items())
+        files = {f"{language}/{name}": data for language, pages in sites for name, data in pages.items()}
+    titles = {language: title_of(readme(course, language)) for language in course.languages}
+    files |= {"index.html": front_page(titles).encode(), ".nojekyll": b""}
+    files[MARK] = (json.dumps({"files": sorted(files)}, indent=1) + "\n").encode()
+    write_tree(to.resolve(), files)
+    return len(files)
+
+
+def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, language: str) -> Files:
+    """The pages of one language as Sphinx reads them, with their pictures, videos and notebooks to download."""
+    words, media = WORDS[language], Media()
+    files: Files = {}
+    cards: list[Card] = []
+    for lesson in lessons:
+        name = lesson.name
+        student = notebooks[course.notebook("notebooks", language, name)]
+        solution = notebooks[course.notebook("solutions", language, name)]
+        if cell := unexecuted(solution):
+            path = course.relative(course.notebook("solutions", language, name))
+            raise CourseError(f"this cell was not executed: run coursekit execute {name}", path, cell)
+        page = lesson_page(course, student, solution, shown(solution, student), words, media)
+        row = readme_row(readme(course, language), language, name)
+        cards.append(card(name, page, row, lesson.front.get("minutes")))
+        files |= {f"{name}.ipynb": dumps(page), f"extra/notebooks/{name}.ipynb": dumps(student)}
+    files["index.md"] = home_page(course, language, readme(course, language), cards, words).encode()
+    glossary = course.root / "lessons" / "GLOSSARY.md"
+    if glossary.is_file():
+        text = glossary_page(glossary.read_text("utf-8"), course.languages, language, words)
+        files["glossary.md"] = text.encode()
+    files["labkit.md"] = labkit_page(environments(course), words).encode()
+    return files | media.files | {f"extra/{path}": data for path, data in media.files.items()}
+
+
+def readme(course: Course, language: str) -> str:
+    """The README in a language; the master's where that language has none."""
+    paths = [course.root / f"README.{language}.md", course.root / "README.md"]
+    return next((path.read_text("utf-8") for path in paths if path.is_file()), "")
+
+
+def title_of(text: str) -> str:
+    """The first heading of a Markdown text."""
+    return next(iter(re.findall(r"^# (.+)$", text, re.M)), "labkit").replace("*", "")
+
+
+def environments(course: Course) -> list[str]:
+    """The course's own environments, as `module.Class`."""
+    return [
+        f"labkit.envs.{path.stem}.{name}"
+        for path in sorted((course.root / "labkit" / "envs").glob("*.py"))
+        for name in re.findall(r"^class (\w+)\(gym\.Env", path.read_text("utf-8"), re.M)
+    ]
+
+
+def refuse_leaks(course: Course, notebooks: Notebooks, sources: dict[str, Files]) -> None:
+    """See to it that no page says what stands only in solutions.
+
+    Raises:
+        CourseError: one does.
+    """
+    hidden = Content()
+    for language in course.languages:
+        for name in course.lessons():
+            solution = notebooks[course.notebook("solutions", language, name)]
+            hidden.add(secrets(solution, notebooks[course.notebook("notebooks", language, name)]))
+    told = [f"{language}/{line}" for language, files in sources.items() for line in leaks(hidden, files.items())]
+    if told:
+        lines = "\n  ".join(told[:20])
+        raise CourseError(
+            f"nothing was written, because these {len(told)} places tell what stands only in solutions; "
+            f"take it out of them:\n  {lines}"
+        )
+
+
+def built_pages(course: Course, language: str, sources: Files, folder: Path) -> tuple[str, Files]:
+    """Have Sphinx make the pages of a language in a folder; returns what a browser needs of them.
+
+    Raises:
+        CourseError: Sphinx failed.
+    """
+    source, html = folder / "source", folder / "html"
+    for name, data in sources.items():
+        write(source / name, data)
+    shutil.copytree(OURS, source, dirs_exist_ok=True)
+    write(source / "settings.json", json.dumps(settings(course, language)).encode())
+    spec = importlib.util.find_spec("sphinx-mathjax-offline")
+    assert spec and spec.origin  # publish has looked
+    write(source / "static" / "mathjax.js", (Path(spec.origin).parent / FORMULAS).read_bytes())
+    write(source / "locale" / language / "LC_MESSAGES" / "sphinx.mo", theme_words(language))
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        str(folder / "doctrees"),
+        str(source),
+        str(html),
+    ]
+    run = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise CourseError(f"Sphinx could not build the pages in {language}; it says:\n{run.stderr.strip()[-2000:]}")
+    print(run.stderr, end="", file=sys.stderr)
+    paths = (path for path in html.rglob("*") if path.is_file())
+    files = {path.relative_to(html).as_posix(): path.read_bytes() for path in paths}
+    return language, {name: data for name, data in files.items() if not name.startswith(PRIVATE)}
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file of the temporary folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def settings(course: Course, language: str) -> dict[str, object]:
+    """What `theme/conf.py` has to know."""
+    words = WORDS[language]
+    return {
+        "root": str(course.root),
+        "language": language,
+        "languages": course.languages,
+        "title": title_of(readme(course, language)),
+        "words": {
+            name: getattr(words, name)
+            for name in ("languages", "show_code", "hide_code", "search", "contents", "done", "mark")
+        },
+    }
+
+
+def theme_words(language: str) -> bytes:
+    """The theme's words in a language, as gettext reads them."""
+    catalog = polib.POFile()
+    catalog.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": language}
+    for english, ours in THEME.get(language, {}).items():
+        catalog.append(polib.POEntry(msgid=english, msgstr=ours))
+    return bytes(catalog.to_binary())

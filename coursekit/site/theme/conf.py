@@ -1,0 +1,91 @@
+"""Sphinx's settings for the pages of one language; `settings.json` beside it says which."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+here = Path(__file__).parent
+settings = json.loads((here / "settings.json").read_text("utf-8"))
+words = settings["words"]
+sys.path.insert(0, settings["root"])  # autodoc imports labkit
+
+project = html_title = settings["title"]
+language = settings["language"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode", "sphinx.ext.mathjax"]
+exclude_patterns = ["extra", "static", "templates"]
+templates_path = ["templates"]
+
+myst_enable_extensions = ["dollarmath", "amsmath"]
+suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_code_prompt_show = words["show_code"]
+nb_code_prompt_hide = words["hide_code"]
+
+autodoc_member_order = "alphabetical"
+autodoc_typehints = "signature"
+add_module_names = False
+napoleon_numpy_docstring = False
+default_role = "code"  # docstrings write `code` as Markdown does
+
+mathjax_path = "mathjax.js"
+mathjax3_config = {"options": {"enableMenu": False}}  # its menu would load more files
+mathjax_options = {"defer": "defer"}
+
+html_theme = "sphinx_book_theme"
+html_static_path = ["static"]
+html_extra_path = ["extra"]
+html_css_files = ["course.css"]
+html_js_files = [("course.js", {"defer": "defer"})]
+html_copy_source = False
+html_show_sphinx = False
+html_use_index = False
+html_domain_indices = False
+html_permalinks_icon = "#"
+html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
+html_theme_options = {
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "home_page_in_toc": False,
+    "article_header_end": ["languages.html", "article-header-buttons.html"],
+    "footer_content_items": [],
+    "search_bar_text": words["search"],
+    "toc_title": words["contents"],
+    "navigation_with_keys": False,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+names = {"en": "English", "fr": "Français", "ro": "Română"}
+html_context = {
+    "course_languages": [(code, names[code]) for code in settings["languages"]],
+    "languages_label": words["languages"],
+}
+
+
+def tables(app: Any, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+    """Tables, which docstrings write as Markdown does, in the form that Sphinx reads."""
+    found = [line for line in lines if line.startswith("|")]
+    if not found:
+        return
+    start = lines.index(found[0])
+    rows = [[part.strip() for part in line.strip().strip("|").split("|")] for line in found]
+    rows = [row for row in rows if any(row) and not set("".join(row)) <= set("-|: ")]
+    form = [".. list-table::", ""]
+    for first, *others in rows:
+        form += [f"   * - {first}", *(f"     - {other}" for other in others)]
+    lines[start : start + len(found)] = [*form, ""]
+
+
+def spoken(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Fold buttons are called what they say, which is in the page's language."""
+    if body := context.get("body"):
+        context["body"] = re.sub(r'(<summary) aria-label="[^"]*"', r"\1", body)
+
+
+def setup(app: Any) -> None:
+    """Connect these to Sphinx."""
+    app.add_message_catalog("sphinx", str(here / "locale"))
+    app.connect("autodoc-process-docstring", tables)
+    app.connect("html-page-context", spoken)

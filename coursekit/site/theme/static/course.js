@@ -1,0 +1,71 @@
+// Progress marks and the chosen language, kept in this browser alone.
+(() => {
+  const DONE = "lessons-done";
+
+  function read() {
+    try {
+      return new Set(JSON.parse(localStorage.getItem(DONE)) ?? []);
+    } catch {
+      return new Set(); // storage is switched off, or holds something else
+    }
+  }
+
+  function write(done) {
+    try {
+      localStorage.setItem(DONE, JSON.stringify([...done].sort()));
+    } catch {
+      // the mark lasts as long as the page
+    }
+  }
+
+  function show(done) {
+    for (const button of document.querySelectorAll("button.mark")) {
+      const marked = done.has(button.dataset.lesson);
+      button.dataset.todo ??= button.textContent;
+      button.setAttribute("aria-pressed", String(marked));
+      button.textContent = marked ? "✓ " + button.dataset.done : button.dataset.todo;
+    }
+    const cards = [...document.querySelectorAll(".lesson-card")];
+    for (const card of cards) {
+      card.querySelector(".badge-done")?.remove();
+      if (!done.has(card.dataset.lesson)) continue;
+      const badge = document.createElement("span");
+      badge.className = "badge-done";
+      badge.textContent = "✓ " + card.dataset.done;
+      card.querySelector(".over").append(badge);
+    }
+    const count = document.querySelector(".count");
+    if (count) {
+      const finished = cards.filter((card) => done.has(card.dataset.lesson)).length;
+      const numbers = [finished, cards.length];
+      count.textContent = count.dataset.text.replace(/\{\}/g, () => numbers.shift());
+      count.hidden = finished === 0;
+    }
+    for (const link of document.querySelectorAll(".bd-sidebar-primary .bd-links a.internal")) {
+      const lesson = new URL(link.href).pathname.split("/").pop().replace(/\.html$/, "");
+      link.classList.toggle("lesson-done", done.has(lesson));
+    }
+  }
+
+  let done = read();
+  show(done);
+  for (const button of document.querySelectorAll("button.mark")) {
+    button.addEventListener("click", () => {
+      done = read();
+      if (!done.delete(button.dataset.lesson)) done.add(button.dataset.lesson);
+      write(done);
+      show(done);
+    });
+  }
+  window.addEventListener("storage", () => show(read()));
+  for (const link of document.querySelectorAll("a[data-language]")) {
+    link.addEventListener("click", () => {
+      try {
+        localStorage.setItem("language", link.dataset.language);
+      } catch {
+        // the root page goes by the browser's language
+      }
+      link.search = location.search; // what was searched for
+    });
+  }
+})();
