@@ -1,0 +1,81 @@
+"""Answers probed in this process: quick, and only for code of our own. The sandbox has tests of its own."""
+
+import contextlib
+import io
+import random
+import sys
+from functools import cache
+from typing import Any
+
+import matplotlib
+import numpy as np
+
+from coursekit.course import MASTER
+from coursekit.grading.data import decode, encode
+from coursekit.grading.exercise import Exercise
+from coursekit.grading.jobs import draws_for, make_job
+from coursekit.grading.judge import share
+from coursekit.grading.key import Key, read_key
+from tests.grading.classroom import COURSE
+
+matplotlib.use("agg")
+
+
+@cache
+def key_of(lesson: str) -> Key:
+    return read_key(COURSE, lesson)
+
+
+@cache
+def inputs_of(lesson: str) -> dict[str, list[list[dict[str, Any]]]]:
+    return draws_for(key_of(lesson), "")
+
+
+def probed(lesson: str, exercise: Exercise, part: int, answer: str = "") -> list[bytes]:
+    """The results of one part of an exercise, one a draw; the reference's without an answer."""
+    graded, draws = key_of(lesson).spec[exercise.name][part], inputs_of(lesson)[exercise.name][part]
+    job = make_job(key_of(lesson), exercise, graded, MASTER, answer, draws)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    results = []
+    with contextlib.redirect_stdout(io.StringIO()):
+        for code in job.setup:
+            exec(code, names)
+        seed()
+        exec(job.answer, names)
+        for draw in job.draws:
+            names.update(decode(draw, sys.maxsize))
+            names.pop("result", None)
+            seed()
+            exec(job.probe, names)
+            results.append(encode(names["result"]))
+    return results
+
+
+def seed() -> None:
+    """As the grader's kernels do before each draw."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - what the kernels do, and what an answer may draw from
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(0)
+
+
+@cache
+def reference(lesson: str, exercise: str, part: int) -> list[bytes]:
+    return probed(lesson, find(lesson, exercise), part)
+
+
+def find(lesson: str, exercise: str) -> Exercise:
+    return next(each for each in key_of(lesson).exercises if each.name == exercise)
+
+
+def loses(lesson: str, exercise: str, answer: str) -> bool:
+    """Whether an answer loses marks: at the first part that it does, no other is probed."""
+    for part, graded in enumerate(key_of(lesson).spec[exercise]):
+        try:
+            results = probed(lesson, find(lesson, exercise), part, answer)
+        except Exception:
+            return True
+        draws = inputs_of(lesson)[exercise][part]
+        if share(graded, results, reference(lesson, exercise, part), draws) < 1:
+            return True
+    return False
