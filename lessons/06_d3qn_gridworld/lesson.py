@@ -154,15 +154,12 @@ labkit.check(refused, _("Pictures of another size must still raise ValueError.")
 labkit.passed()
 
 # %% look tags=["nbval-ignore-output"]
-figure, axes = plt.subplots(1, 3, figsize=(9, 3.2), layout="constrained")
-for axis, partial_view in zip(axes[1:], (False, True)):
-    one = gym.make("labkit/GridWorld-v0", partial=partial_view, render_mode="rgb_array")
-    obs, info = one.reset(seed=0)
-    small = small_pictures(obs, 28 if partial_view else 12)
-    axis.imshow(small)
-    axis.set(title=f"{small.shape}", xticks=[], yticks=[])
-    axes[0].imshow(obs if not partial_view else axes[0].images[0].get_array())
-axes[0].set(title="(84, 84, 3)", xticks=[], yticks=[])
+full, info = gym.make("labkit/GridWorld-v0").reset(seed=0)
+near, info = gym.make("labkit/GridWorld-v0", partial=True).reset(seed=0)
+figure, axes = plt.subplots(1, 3, figsize=(9, 3.4), layout="constrained")
+for axis, picture in zip(axes, [full, small_pictures(full), small_pictures(near, 28)]):
+    axis.imshow(picture)
+    axis.set(title=f"{picture.shape}", xticks=[], yticks=[])
 plt.show()
 
 # %% memory-prompt [markdown]
@@ -908,7 +905,7 @@ def test(agent: DQN, training: labkit.Training) -> None:
 def train(agent: DQN, training: labkit.Training, rounds: int = 50) -> None:
     """Play and learn, for so many rounds in all."""
     with training:
-        for step in training.steps(rounds):
+        for step in training.steps(rounds, _("rounds")):
             epsilon = epsilon_of(step, agent.explore, agent.anneal, agent.epsilon_end)
             for finished in play_games(agent, epsilon):
                 training.add(finished)
@@ -1305,7 +1302,63 @@ labkit.check_value(
 labkit.passed()
 
 # %% over-plot-theory [markdown]
-# PLOT THEORY
+# Each test has left its rewards and values in `agent.records`.
+
+# %% over-plot tags=["nbval-ignore-output"]
+figure, (top, bottom) = plt.subplots(
+    2, sharex=True, figsize=(7, 5), layout="constrained"
+)
+for name in ("DQN", "D3QN"):
+    agent = runs[name]
+    rounds, rewards, values = zip(*agent.records)
+    pairs = zip(rewards, values)
+    excess = [overestimation(*pair, agent.gamma, judged=GAME) for pair in pairs]
+    scores = [each[:GAME].sum(axis=0).mean() for each in rewards]
+    top.plot(rounds, scores, "o-", label=name)
+    bottom.plot(rounds, excess, "o-", label=name)
+bottom.axhline(0, color="0.5", linewidth=1)
+top.set(ylabel=_("greedy test"))
+bottom.set(xlabel=_("round"), ylabel=_("overestimation"))
+for axes in (top, bottom):
+    axes.grid(alpha=0.3)
+    axes.legend()
+plt.show()
+
+# %% same-theory [markdown]
+# The two agents did not see the same games, and while they learn, their policy changes
+# under the values. To see the rule for next values *alone*, hold everything else fixed:
+# the same network, the same first weights, the same 2,400 transitions of pure chance.
+# Nothing is played in between; the network only learns, again and again, from what is
+# there.
+
+# %% same tags=["training", "nbval-ignore-output"]
+def from_chance(next_value, seed: int, games: int = 3, calls: int = 10) -> list[float]:
+    """Overestimation while learning from a few rounds of chance, every 100 updates."""
+    agent = DQN(q_network(plain_head, seed), next_value, seed, updates=100)
+    for game in range(games):
+        play_games(agent, epsilon=1.0)
+    excess = []
+    for call in range(calls):
+        agent.learn(agent.buffer.sample((agent.updates, agent.batch_size)))
+        rewards, values = greedy_games(agent, games=50, seed=30_000)
+        excess.append(overestimation(rewards, values, agent.gamma, judged=GAME))
+    return excess
+
+
+runs["same"] = {
+    _("largest"): from_chance(largest, seed=0),
+    _("double"): from_chance(double_value, seed=0),
+}
+
+# %% same-plot tags=["nbval-ignore-output"]
+figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
+for name, excess in runs["same"].items():
+    axes.plot(np.arange(1, len(excess) + 1) * 100, excess, "o-", label=name)
+    print(f"{name}:", np.round(excess, 2))
+axes.axhline(0, color="0.5", linewidth=1)
+axes.set(xlabel=_("updates"), ylabel=_("overestimation"))
+axes.legend()
+plt.show()
 
 # %% over-prompt [markdown]
 # **Question 4** (3 points).
@@ -1402,3 +1455,53 @@ labkit.passed()
 # wrong. The same happens with sums (200 + 100 is 44) and to whoever stores `obs / 255`
 # in a buffer of `uint8`: everything becomes 0 or 1. So store bytes, compute with wider
 # numbers, and leave the division to the network.
+
+# %% experiments [markdown]
+# ## 9. Experiments
+#
+# Change one thing at a time, guess the result first, then run. The numbers are mean
+# returns of 100 greedy games that we measured; yours will differ.
+#
+# EXPERIMENTS
+
+# %% experiment tags=["training", "nbval-ignore-output"]
+# Experiment 1: the partial view, and fewer rounds.
+net = q_network(dueling_head, seed=0, shape=(3, 3, 3), filters=(64,))
+near = DQN(net, double_value, seed=0, partial_view=True)
+train(near, labkit.Training(_("partial view"), net, window=80), rounds=30)
+print(measure(near))
+
+# %% recap [markdown]
+# ## Recap
+#
+# - A convolution asks the same question at each place of a picture; a dense layer behind
+#   it knows the places. A window of width $k$ turns $n$ pixels into $n - k + 1$.
+# - Look at what a picture contains before you feed it to a network. Store bytes, divide
+#   inside the network, and compute differences in a type that can hold them.
+# - Many worlds at once make acting cheap: one call of the network for all of them.
+#   Exploration begins with games of chance alone, and fades.
+# - Dueling: $Q = V + A$ less the mean of $A$; each transition teaches $V$.
+# - Double: the online network chooses, the target network judges. The maximum of noisy
+#   estimates is too high; the value of a choice that somebody else made is not.
+# - What an agent believes can be measured. Do that before you explain it.
+#
+# Next: in lesson 07 the pictures come from a game console, and there are many more of
+# them.
+#
+# ### To read next
+#
+# - Z. Wang and others, "Dueling Network Architectures for Deep Reinforcement Learning",
+#   *ICML*, 2016 (arXiv:1511.06581).
+# - H. van Hasselt, A. Guez and D. Silver, "Deep Reinforcement Learning with Double
+#   Q-learning", *AAAI*, 2016 (arXiv:1509.06461); and the first double Q-learning, for
+#   tables: H. van Hasselt, "Double Q-learning", *NeurIPS*, 2010.
+# - V. Mnih and others, "Human-level control through deep reinforcement learning",
+#   *Nature* 518, 529–533, 2015: a convolutional Q-network for 49 Atari games.
+# - S. Thrun and A. Schwartz, "Issues in Using Function Approximation for Reinforcement
+#   Learning", *Connectionist Models Summer School*, 1993: where overestimation was first
+#   described.
+# - M. Hessel and others, "Rainbow: Combining Improvements in Deep Reinforcement
+#   Learning", *AAAI*, 2018 (arXiv:1710.02298): what dueling and double are worth on
+#   Atari, beside four other improvements.
+# - Y. LeCun and others, "Gradient-Based Learning Applied to Document Recognition",
+#   *Proceedings of the IEEE* 86, 2278–2324, 1998: convolutional networks.

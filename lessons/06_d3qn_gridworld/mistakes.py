@@ -113,7 +113,10 @@ MISTAKES = [
     *of(
         "update",
         "def update(agent, batch):",
-        (UPDATE.replace("agent.next_value(online, target)", "agent.next_value(target, online)"), "first those of q_net"),
+        (
+            UPDATE.replace("agent.next_value(online, target)", "agent.next_value(target, online)"),
+            "first those of q_net",
+        ),
         (UPDATE.replace("agent.target_net(batch.next_obs)", "agent.q_net(batch.next_obs)"), "first those of q_net"),
         (UPDATE.replace("batch.next_obs", "batch.obs"), "the values of batch.next_obs"),
         (BLEND + UPDATE.replace(BLEND, ""), "before either network has changed"),
@@ -156,7 +159,7 @@ MISTAKES = [
             "`anneal` rounds after exploration",
         ),
         ("return max(0.0, min(1.0, 1 - (step - explore) / anneal))", "must not fall below `end`"),
-        ("return 1.0 if step < explore else end", "epsilon in round 3"),
+        ("return 1.0 if step < explore else end", "epsilon falls too fast"),
         (
             "return 1.0 if step <= explore else labkit.exponential_decay(1.0, end, 0.9, step - explore)",
             "epsilon in round 8",
@@ -174,7 +177,7 @@ MISTAKES = [
         (played(STORE.replace("extend", "add"), COUNT, GO_ON, CUT), "extend takes those of all worlds"),
         (played(COUNT, GO_ON, CUT), "once a step"),
         (played(COUNT, STORE.replace("reward", "returns"), GO_ON, CUT), "the rewards of this step alone"),
-        (played(STORE, "returns += reward.sum()", GO_ON, CUT), "counted for each"),
+        (played(STORE, "returns += reward.sum()", GO_ON, CUT), "counts the rewards of all"),
         (played(STORE, "returns = reward", GO_ON, CUT), "Only the last rewards"),
         (played(STORE, GO_ON, CUT), "The rewards are not counted"),
         (played(STORE, COUNT, GO_ON), "set `over`"),
@@ -208,7 +211,10 @@ MISTAKES = [
         ("return tf.gather(online, tf.argmax(target, axis=1), batch_dims=1)", "The two are exchanged"),
         ("best = tf.argmax(online, axis=1)\nreturn tf.gather(online, best, batch_dims=1)", "the target network judges"),
         ("return tf.reduce_max(tf.minimum(online, target), axis=1)", "The smaller of two"),
-        ("return tf.minimum(tf.reduce_max(online, axis=1), tf.reduce_max(target, axis=1))", "The smaller of two largest"),
+        (
+            "return tf.minimum(tf.reduce_max(online, axis=1), tf.reduce_max(target, axis=1))",
+            "The smaller of two largest",
+        ),
         ("return tf.gather(target, tf.argmin(online, axis=1), batch_dims=1)", "worst"),
         ("return tf.gather(target, tf.argmax(online, axis=0), batch_dims=1)", "goes down the columns"),
         ("return tf.gather(target, tf.argmax(online, axis=1))", "batch_dims=1"),
@@ -225,7 +231,10 @@ MISTAKES = [
         (TRUTH + "return float(np.mean(belief - truth))", "only the first `judged` are"),
         (TRUTH + "return float(np.mean(abs(belief - truth)[:judged]))", "Absolute differences"),
         (TRUTH + "return float(np.mean((belief - rewards)[:judged]))", "compared with the next reward"),
-        (TRUTH.replace("gamma * ahead", "ahead") + "return float(np.mean((belief - truth)[:judged]))", "not discounted"),
+        (
+            TRUTH.replace("gamma * ahead", "ahead") + "return float(np.mean((belief - truth)[:judged]))",
+            "not discounted",
+        ),
         (
             TRUTH.replace("reversed(range(len(rewards)))", "range(len(rewards))")
             + "return float(np.mean((belief - truth)[:judged]))",
