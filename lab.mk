@@ -1,4 +1,5 @@
-# Sets up the course in .venv and opens it: `make lab`. A release ships this file as its Makefile.
+# Sets up the course in .venv and opens it: `make lab`, or `make lab LANGUAGE=fr` for a language other than the
+# system's. A release ships this file as its Makefile.
 # Any make from 3.81 (macOS) and any POSIX shell will do.
 
 # JupyterLab shows a notebook's videos only if it trusts the notebook: so trust those that came or changed since the
@@ -8,7 +9,17 @@ lab: .venv/requirements.txt
 	@[ -e .venv/trusted ] || touch -t 200001010000 .venv/trusted
 	@find notebooks solutions -name '*.ipynb' -cnewer .venv/trusted \
 	    -exec .venv/bin/jupyter-trust {} + >/dev/null 2>&1; touch .venv/trusted
-	.venv/bin/jupyter-lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(AS_ROOT) $(ARGS)
+	@mkdir -p .venv/lab; echo '$(SETTINGS)' >.venv/lab/overrides.json
+	.venv/bin/jupyter-lab --notebook-dir=. --LabApp.default_url=/lab/tree/$(START) $(SET) $(AS_ROOT) $(ARGS)
+
+# The page of lessons in the user's language, or in English where the course has none in that.
+START = notebooks/$(firstword $(foreach language,$(patsubst notebooks/%/README.md,%,$(wildcard notebooks/*/README.md)), \
+    $(if $(filter $(language)%,$(LOCALE)),$(language))) en)/README.md
+LOCALE = $(or $(LANGUAGE),$(LC_ALL),$(LC_MESSAGES),$(LANG))
+# A page is shown as pages are, not as text to edit; and nobody is asked about news, which another host would bring.
+SET = --LabApp.app_settings_dir=.venv/lab
+SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}, \
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 
 # Containers run as root, which Jupyter refuses unless it is told so.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)

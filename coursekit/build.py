@@ -14,6 +14,8 @@ from coursekit.notebook import Notebook, carry_outputs, dumps, loads, make_noteb
 from coursekit.package_messages import compiled, package_catalog, package_languages, package_messages
 from coursekit.problems import CourseError, place
 from coursekit.source import Lesson, read_lesson
+from coursekit.start import START, Opening, opening, start_page
+from coursekit.text import translate
 
 FOLDERS: dict[str, Variant] = {"notebooks": "student", "solutions": "solution"}
 
@@ -60,8 +62,28 @@ def catalog_if_any(course: Course, path: Path) -> polib.POFile | None:
         return read_catalog(path) if path.is_file() else None
 
 
+def start_pages(course: Course) -> Iterator[tuple[Path, bytes]]:
+    """The page of each language that lists all lessons; one that has no title yet is left out."""
+    lessons = [read_lesson(course.source(name))[0] for name in course.lessons()]
+    for language in course.languages:
+        listed = [
+            (lesson.name, first, lesson.front.get("minutes"))
+            for lesson in lessons
+            if (first := lesson_opening(course, lesson, language))
+        ]
+        page = start_page(course, language, listed)
+        yield course.root / "notebooks" / language / START, page.encode("utf-8")
+
+
+def lesson_opening(course: Course, lesson: Lesson, language: str) -> Opening | None:
+    """How a lesson begins, in a language."""
+    words = partial(translator, lesson_catalog(course, lesson.name, language))
+    cells = (cell for cell in lesson.cells if cell.kind == "markdown")
+    return next((opening(translate(cell.source, cell.kind, words(cell.name))) for cell in cells), None)
+
+
 def build(course: Course, lessons: list[str]) -> list[Path]:
-    """Build notebooks and labkit's compiled messages.
+    """Build notebooks, the pages that list the lessons, and labkit's compiled messages.
 
     Everything is made before anything is written, so that a broken lesson leaves the course as it was.
 
@@ -71,6 +93,7 @@ def build(course: Course, lessons: list[str]) -> list[Path]:
     files: list[tuple[Path, bytes]] = []
     for name in lessons:
         files += [(path, dumps(notebook)) for path, notebook in built(course, whole_lesson(course, name))]
+    files += start_pages(course)
     files += [compiled(course, language) for language in package_languages(course)]
     return [path for path, data in files if write_bytes(path, data)]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from coursekit.build import made
+from coursekit.build import made, start_pages
 from coursekit.catalog import Message, is_stale, lesson_messages, read_catalog
 from coursekit.course import MASTER, Course
 from coursekit.notebook import Notebook, carry_outputs, dumps, loads, text_of
@@ -26,6 +26,7 @@ def check(course: Course, lessons: list[str]) -> list[Problem]:
             found += until_error(lesson_problems(course, lesson))
     for language in package_languages(course):
         found += until_error(package_problems(course, language))
+    found += until_error(start_problems(course))
     return list(dict.fromkeys([*found, *strays(course)]))
 
 
@@ -121,6 +122,13 @@ def package_problems(course: Course, language: str) -> Iterator[Problem]:
     binary, data = compiled(course, language)
     if not binary.is_file() or binary.read_bytes() != data:
         yield Problem(course.relative(binary), "", "this is not what the catalog compiles to: run coursekit build")
+
+
+def start_problems(course: Course) -> Iterator[Problem]:
+    """Problems of the pages that list the lessons."""
+    for path, data in start_pages(course):
+        if not path.is_file() or path.read_bytes() != data:
+            yield Problem(course.relative(path), "", "this page is not what the lessons make: run coursekit build")
 
 
 def strays(course: Course) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """`make lab` on machines where something is missing: it says what, and leaves nothing that a later run would trust."""
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -73,6 +74,35 @@ def test_students_makefile_stands_alone(machine):
     assert last.startswith(".venv/bin/jupyter-lab ")
     assert last.endswith(" --no-browser")
     assert ("--allow-root" in last) == (os.getuid() == 0)
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "fr"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "ro_RO.UTF-8"}, "ro"),
+        ({"LANG": "fr_FR.UTF-8", "LANGUAGE": "ro:fr"}, "ro"),
+    ],
+)
+def test_the_lab_opens_on_the_page_of_lessons_in_the_users_language(machine, variables, language):
+    for folder in ("en", "fr", "ro"):
+        page = machine.course / "notebooks" / folder / "README.md"
+        page.parent.mkdir(parents=True)
+        page.touch()
+    machine.env |= variables
+    command = machine.make("-n").stdout.splitlines()[-1]
+    assert f"default_url=/lab/tree/notebooks/{language}/README.md " in command
+    chosen = machine.make("-n", "LANGUAGE=fr").stdout.splitlines()[-1]
+    assert "default_url=/lab/tree/notebooks/fr/README.md " in chosen
+
+
+def test_what_the_lab_is_set_to_is_json(machine):
+    line = next(line for line in machine.make("-n").stdout.splitlines() if "overrides.json" in line)
+    settings = json.loads(line[line.index("'") + 1 : line.rindex("'")])
+    assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Markdown Preview"
 
 
 def test_pythons_are_those_that_the_package_allows():

@@ -28,6 +28,7 @@ TREE = {
     "labkit/messages.py",
     "labkit/py.typed",
     *(f"notebooks/{language}/{lesson}.ipynb" for language in ("en", "fr", "ro") for lesson in ("01_tiny", "02_more")),
+    *(f"notebooks/{language}/README.md" for language in ("en", "fr", "ro")),
     "pyproject.toml",
     "requirements.txt",
 }
