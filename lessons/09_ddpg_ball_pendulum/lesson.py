@@ -523,12 +523,20 @@ mistakes = [
     (want / 2, _("Multiply by the stiffness.")),
     (a**2, _("The potential must be 0 inside: square the excess, not the action.")),
     (
+        (a - 0.5) ** 2,
+        _("The potential must be 0 inside, and the excess on the left is a + c."),
+    ),
+    (
         np.array([0.0, 0.0, 0.0, 0.0, 0.25, 1.0]),
         _("There is no wall on the left: the smile has two ends."),
     ),
     (
-        np.array([6.25, 1.0, 0.25, 0.0625, 0.25, 1.0]),
-        _("There is no wall on the left: the smile has two ends."),
+        np.array([6.25, 0.0, 0.0, 0.0, 0.25, 1.0]),
+        _("On the left, below -c, the excess is a + c: how far a is beyond that edge."),
+    ),
+    (
+        np.array([1.44, 0.0, 0.0, 0.0, 0.04, 0.49]),
+        _("The wall begins at `edge`, which is not always 0.8."),
     ),
     (
         np.array([1.5, 0, 0, 0, 0.5, 1.0]),
@@ -537,6 +545,12 @@ mistakes = [
 ]
 got = smile(a, edge=0.5, stiffness=2.0)
 labkit.check_value("smile(a, 0.5, 2)", got, want, mistakes=mistakes)
+mistakes = [
+    (np.array([0.16]), _("The factor is k/2, not k or 1: 1/2 for the stiffness 1.")),
+    (np.array([0.245]), _("The wall begins at `edge`, which is not always 0.5.")),
+]
+got = smile(np.array([1.2]))  # 0.4 beyond the edge 0.8, stiffness 1
+labkit.check_value("smile([1.2])", got, np.array([0.08]), mistakes=mistakes)
 slope = np.array([-3.0, 0.0, 0.0, 0.0, 1.0, 2.0])
 mistakes = [
     (-slope, _("This is the force, -U': smile_slope is U' itself.")),
@@ -545,10 +559,28 @@ mistakes = [
     (slope * 2, _("The factor 1/2 and the 2 of the square cancel.")),
     (want, _("This is the potential again: take its derivative.")),
     (2 * a, _("The slope must be 0 inside: it is that of the excess squared.")),
+    (2 * a - 1, _("The slope must be 0 inside, and the excess on the left is a + c.")),
+    (
+        np.array([0.0, 0.0, 0.0, 0.0, 1.0, 2.0]),
+        _("There is no slope on the left: the smile has two ends."),
+    ),
+    (
+        np.array([-5.0, 0.0, 0.0, 0.0, 1.0, 2.0]),
+        _("On the left, below -c, the excess is a + c: how far a is beyond that edge."),
+    ),
+    (
+        np.array([-2.4, 0.0, 0.0, 0.0, 0.4, 1.4]),
+        _("The wall begins at `edge`, which is not always 0.8."),
+    ),
 ]
 got = smile_slope(a, edge=0.5, stiffness=2.0)
 labkit.check_value("smile_slope(a, 0.5, 2)", got, slope, mistakes=mistakes)
-labkit.check_value("smile_slope(1.2)", smile_slope(np.array([1.2])), np.array([0.4]))
+mistakes = [
+    (np.array([0.8]), _("Multiply by the stiffness: it is not always 2.")),
+    (np.array([0.7]), _("The wall begins at `edge`, which is not always 0.5.")),
+]
+got = smile_slope(np.array([1.2]))
+labkit.check_value("smile_slope([1.2])", got, np.array([0.4]), mistakes=mistakes)
 labkit.passed()
 
 # %% smile-plot
@@ -616,20 +648,25 @@ class Script:
         labkit.check(
             self.values, _("The noise makes more than one step for one action.")
         )
+        force = np.array(force, dtype=float)
         self.forces.append(np.broadcast_to(force, self.value.shape))
         self.value = self.values.pop(0)
         return self.value
 
 
-def explore(policy, wall, *values):
-    """The action and the force of one call."""
-    noise = Script(*values)
-    action = Explorer(policy, noise, wall)(np.array([0.5, -0.5]))
+def explore(greedy, wall, *values):
+    """The action and the force of one call, for a policy that always acts alike."""
+    noise, action = Script(*values), np.array(greedy)
+    got = Explorer(lambda obs: action, noise, wall)(np.array([0.1, 0.2]))
     labkit.check(noise.forces, _("The noise makes no step: call self.noise.step(...)."))
-    return action, noise.forces[0]
+    labkit.check(
+        np.array_equal(action, greedy),
+        _("The policy's own array has changed: make a new one, without `+=`."),
+    )
+    return got, noise.forces[0]
 
 
-got, force = explore(lambda obs: obs, False, [0.5, 0.5], [0.25, 0.25])
+got, force = explore([0.5, -0.5], False, [0.5, 0.5], [0.25, 0.25])
 mistakes = [
     ([1.0, 0.0], _("Add the noise after its step, not the one before.")),
     ([0.25, 0.25], _("This is the noise alone: add it to the policy's action.")),
@@ -639,17 +676,26 @@ mistakes = [(np.array(wrong), message) for wrong, message in mistakes]
 labkit.check_value(
     _("the action without a wall"), got, np.array([0.75, -0.25]), mistakes=mistakes
 )
-labkit.check_value(_("the force without a wall"), force, np.zeros(2))
-got, force = explore(lambda obs: 2 * obs, True, [0.9, -0.1], [0.25, -0.3])
+labkit.check(
+    np.array_equal(force, np.zeros(2)),
+    _("Without a wall the force is 0: look at self.wall."),
+)
+# The sum is (1.9, -1.1): 1.1 and 0.3 beyond the edges.
+got, force = explore([0.9, -0.9], True, [1.0, -0.2], [0.25, -0.3])
+slope_not_potential = _("The force is minus the *slope* of the smile: smile_slope.")
 mistakes = [
-    (np.zeros(2), _("The wall exerts no force: hand it to self.noise.step.")),
-    (np.array([1.1, -0.3]), _("The wall pulls outwards: the force is -U'.")),
-    (np.array([-0.2, 0.2]), _("The wall acts on the action *with* its noise.")),
-    (np.array([-0.1, 0.0]), _("The wall acts on the action, not on its noise alone.")),
+    ([0.0, 0.0], _("The wall exerts no force: hand it to self.noise.step.")),
+    ([1.1, -0.3], _("The wall pulls outwards: the force is -U'.")),
+    ([-0.1, 0.1], _("The wall acts on the action *with* its noise.")),
+    ([-0.2, 0.0], _("The wall acts on the action, not on its noise alone.")),
+    ([-0.2, 0.2], _("The wall acts on the sum *before* it is clipped.")),
+    ([-0.605, -0.045], slope_not_potential),
+    ([0.605, 0.045], slope_not_potential),
 ]
+mistakes = [(np.array(wrong), message) for wrong, message in mistakes]
 want = np.array([-1.1, 0.3])
 labkit.check_value(_("the force of the wall"), force, want, mistakes=mistakes)
-mistakes = [(np.array([1.25, -1.3]), _("Clip the sum: no action is beyond -1 or 1."))]
+mistakes = [(np.array([1.15, -1.2]), _("Clip the sum: no action is beyond -1 or 1."))]
 labkit.check_value(
     _("the action with a wall"), got, np.array([1.0, -1.0]), mistakes=mistakes
 )
@@ -792,11 +838,13 @@ labkit.check(
     np.abs(values - critic([obs, -action]).numpy()).max() > 0.1,
     _("The value does not depend on the action: join both branches."),
 )
-dense = [layer for layer in critic.layers if hasattr(layer, "units")]
-labkit.check(
-    [layer.activation.__name__ for layer in dense].count("relu") == len(dense) - 1,
-    _("The critic's hidden layers need relu: use `layers`."),
-)
+for name, net in [("build_actor", actor), ("build_critic", critic)]:
+    dense = [layer for layer in net.layers if hasattr(layer, "units")]
+    relus = [layer.activation.__name__ for layer in dense].count("relu")
+    labkit.check(
+        relus == len(dense) - 1,
+        _(f"{name}(...): all hidden layers need relu. Use `layers`."),
+    )
 labkit.passed()
 
 # %% soft-theory [markdown]
@@ -850,11 +898,18 @@ for w in target.get_weights():
     want = np.full(w.shape, 5.0)
     labkit.check_value(_("a weight of the target"), w, want, mistakes=mistakes)
 compiled = tf.function(soft_update)
-compiled(net, target, 0.5)
-compiled(net, target, 0.5)
+try:
+    compiled(net, target, 0.5)
+    compiled(net, target, 0.5)
+    right = all(np.allclose(w, 7.25) for w in target.get_weights())
+except Exception:
+    right = False
 labkit.check(
-    all(np.allclose(w, 7.25) for w in target.get_weights()),
-    _("It fails when compiled: compute with the variables, not with numbers."),
+    right,
+    _(
+        "It fails when compiled: compute with the variables themselves, without "
+        ".numpy() or get_weights()."
+    ),
 )
 labkit.passed()
 
@@ -921,12 +976,26 @@ def filled(count, capacity=5, seed=0):
             ring.add([i, i], [-i], 10 * i, [i + 1, i + 1], i % 2 == 0)
         except IndexError:
             labkit.check(False, _("The ring does not close: take the remainder, %."))
+        except ZeroDivisionError:
+            fault = _("An empty ring has length 0: divide by len(self.rows) instead.")
+            raise labkit.CheckFailed(fault) from None
     return ring
 
 
 def stored(ring):
     """The numbers of the transitions in the ring, in the order of its rows."""
     return ring.rows[:, 0].astype(int).tolist()
+
+
+def drawn(ring, size):
+    """The numbers of the transitions in one batch."""
+    try:
+        return ring.sample(size).obs[:, 0].astype(int)
+    except ValueError:
+        fault = _("A batch may be larger than the ring: draw with replacement.")
+    except IndexError:
+        fault = _("Draw `size` whole numbers from 0 to len(self) - 1, no other rows.")
+    raise labkit.CheckFailed(fault)
 
 
 ring = filled(3)
@@ -944,14 +1013,17 @@ labkit.check(
     stored(ring) == [6, 7, 3, 4, 5],
     _(f"After 7 additions the rows hold {stored(ring)}, expected [6, 7, 3, 4, 5]."),
 )
-batch = filled(3).sample(3000)
 labkit.check(
-    len(batch.reward) == 3000, _("Draw `size` row numbers, with replacement.")
+    ring.count == 7,
+    _(
+        f"7 were added and ring.count is {ring.count}: it goes on counting, and only "
+        "the row starts again at 0."
+    ),
 )
-labkit.check(
-    batch.reward.min() > 0, _("Empty rows are drawn: only len(self) are filled.")
-)
-numbers = ring.sample(5000).obs[:, 0].astype(int)
+early = drawn(filled(3), 3000)
+labkit.check(len(early) == 3000, _("Draw `size` row numbers, with replacement."))
+labkit.check(early.min() > 0, _("Empty rows are drawn: only len(self) are filled."))
+numbers = drawn(ring, 5000)
 counts = np.bincount(numbers, minlength=8)[3:]
 labkit.check(counts.min() > 0, _("Some stored transitions are never drawn."))
 labkit.check(
@@ -959,12 +1031,16 @@ labkit.check(
     _("The transitions are not drawn equally often: use self.rng.integers."),
 )
 labkit.check(
-    not np.array_equal(numbers, ring.sample(5000).obs[:, 0]),
+    not np.array_equal(numbers, drawn(ring, 5000)),
     _("Two batches are equal: draw from self.rng, made once."),
 )
 labkit.check(
     len(set(np.diff(numbers[:50]).tolist())) > 3,
     _("The rows come in a fixed order: draw them at random."),
+)
+labkit.check(
+    np.array_equal(drawn(filled(7), 20), drawn(filled(7), 20)),
+    _("The same seed draws other rows: draw from self.rng, not from np.random."),
 )
 labkit.passed()
 
@@ -1062,6 +1138,11 @@ labkit.check(
     _("The targets have two axes: take [:, 0] of the critic's values."),
 )
 labkit.check_value("td_targets(...)", got, want, mistakes=mistakes)
+try:
+    tf.function(partial(td_targets, scripted), jit_compile=True)(three)
+except Exception:
+    fault = _("td_targets(...) will be compiled: write it with TensorFlow, without np.")
+    raise labkit.CheckFailed(fault) from None
 labkit.passed()
 
 # %% updates-theory [markdown]
@@ -1164,6 +1245,40 @@ def numbers(net) -> np.ndarray:
     return np.concatenate([w.ravel() for w in net.get_weights()])
 
 
+REASONS = {  # what some errors of Keras and TensorFlow mean here
+    "No gradients": _(
+        "No gradient reaches the weights: compute the loss inside the tape, "
+        "from the network's own output."
+    ),
+    "'_id'": _("The tape follows TensorFlow only: tf.reduce_mean, not np.mean."),
+    "type_value": _("The loss must stay a tensor: no float(...) inside the tape."),
+    "Unknown variable": _(
+        "This optimizer was built for other weights: each network has its own."
+    ),
+    "shapes must be equal": _(
+        "A gradient has met another's weight: give the optimizer gradients and weights "
+        "of the same network, in the same order."
+    ),
+    "non-persistent": _(
+        "This tape gives gradients once only: make it with persistent=True."
+    ),
+}
+
+
+def attempt(update, agent, batch):
+    """What an update returns; the reason in a sentence if it fails."""
+    try:
+        losses = update(agent, batch)
+    except Exception as error:
+        for words, reason in REASONS.items():
+            labkit.check(words not in str(error), reason)
+        raise
+    labkit.check(
+        losses is not None, _("The update gives None: is a `return` missing?")
+    )
+    return losses
+
+
 two = labkit.Batch(
     obs=tf.constant([[1.0], [2.0]]),
     action=tf.constant([[1.0], [0.0]]),
@@ -1180,21 +1295,21 @@ two = labkit.Batch(
 
 # %% updates-check tags=["check"]
 def stepped(update, agent):
-    """The loss and the new weights of both networks; says so if no gradient arrives."""
-    try:
-        loss = update(agent, two)
-    except ValueError:
-        labkit.check(
-            False,
-            _(
-                "No gradient reaches the weights: compute the loss inside the tape, "
-                "from the network's own output."
-            ),
-        )
-    labkit.check(
-        loss is not None, _("The update gives None: is a `return` missing?")
-    )
+    """The loss and the new weights of both networks."""
+    loss = attempt(update, agent, two)
     return loss, numbers(agent.critic), numbers(agent.actor)
+
+
+def check_compiled(name, update):
+    """Check that an update can be compiled, as the agent will do it."""
+    try:
+        tf.function(partial(update, small_agent()), jit_compile=True)(two)
+    except Exception:
+        fault = _(
+            f"{name}(...) will be compiled: write it with TensorFlow and Keras, "
+            "without np, .numpy() or float(...)."
+        )
+        raise labkit.CheckFailed(fault) from None
 
 
 loss, critic, actor = stepped(update_critic, small_agent())
@@ -1218,7 +1333,10 @@ labkit.check(
     _("update_critic changes the actor: leave it alone."),
 )
 labkit.check_value(
-    _("the critic's weights"), critic, np.array([1.1, 2.1, 0.1]), mistakes=mistakes
+    _("the weight vector of the critic"),
+    critic,
+    np.array([1.1, 2.1, 0.1]),
+    mistakes=mistakes,
 )
 labkit.check_value("update_critic(...)", loss, np.float32(0.5))
 # The simple version: the target networks are the networks themselves.
@@ -1232,8 +1350,12 @@ mistakes = [
     )
 ]
 labkit.check_value(
-    _("the critic's weights"), got, np.array([1.3, 2.1, 0.2]), mistakes=mistakes
+    _("the weight vector of the critic"),
+    got,
+    np.array([1.3, 2.1, 0.2]),
+    mistakes=mistakes,
 )
+check_compiled("update_critic", update_critic)
 
 loss, critic, actor = stepped(update_actor, small_agent())
 labkit.check(
@@ -1248,9 +1370,13 @@ mistakes = [
 ]
 mistakes = [(np.array(wrong), message) for wrong, message in mistakes]
 labkit.check_value(
-    _("the actor's weights"), actor, np.array([1.3, 0.2]), mistakes=mistakes
+    _("the weight vector of the actor"),
+    actor,
+    np.array([1.3, 0.2]),
+    mistakes=mistakes,
 )
 labkit.check_value("update_actor(...)", loss, np.float32(-4.5))
+check_compiled("update_actor", update_actor)
 labkit.passed()
 
 # %% agent-theory [markdown]
@@ -1465,7 +1591,7 @@ plot_probe(probe(hasty_with_adam))
 
 # %% hasty-check tags=["check"]
 def hasty_step(reward):
-    """Weights of critic and actor after one step on two terminal transitions."""
+    """One step on two terminal transitions: losses, weights of critic and actor."""
     agent = small_agent()
     agent.optimizer = keras.optimizers.SGD(0.1)
     agent.optimizer.build(
@@ -1473,11 +1599,12 @@ def hasty_step(reward):
     )
     end = tf.constant([True, True])
     ended = two._replace(reward=tf.constant(reward), terminated=end)
-    hasty_update(agent, ended)
-    return numbers(agent.critic), numbers(agent.actor)
+    losses = attempt(hasty_update, agent, ended)
+    return losses, numbers(agent.critic), numbers(agent.actor)
 
 
-critic, actor = hasty_step([3.0, 2.0])  # the critic is right: it has nothing to learn
+# The critic is right: it has nothing to learn.
+losses, critic, actor = hasty_step([3.0, 2.0])
 labkit.check(
     np.array_equal(critic, [1.0, 2.0, 0.0]),
     _(
@@ -1489,13 +1616,16 @@ labkit.check(
     not np.array_equal(actor, [1.0, 0.0]),
     _("The actor has not changed: its own loss must move its weights."),
 )
-labkit.check_value(_("the actor's weights"), actor, np.array([1.3, 0.2]))
-critic, actor = hasty_step([4.0, 2.0])
+name = _("the weight vector of the actor")
+labkit.check_value(name, actor, np.array([1.3, 0.2]))
+losses, critic, actor = hasty_step([4.0, 2.0])
 labkit.check(
     not np.array_equal(critic, [1.0, 2.0, 0.0]),
     _("The critic no longer learns: its own loss must move its weights."),
 )
-labkit.check_value(_("the critic's weights"), critic, np.array([1.1, 2.1, 0.1]))
+name = _("the weight vector of the critic")
+labkit.check_value(name, critic, np.array([1.1, 2.1, 0.1]))
+labkit.check_value("hasty_update(...)", losses, (np.float32(0.5), np.float32(-4.5)))
 labkit.passed()
 
 # %% hasty-read [markdown] tags=["solution-only"]
@@ -1594,11 +1724,12 @@ class ScriptedEnv:
 
 
 class Recorder(labkit.ReplayBuffer):
-    """A replay buffer that also writes down all that was added, and the sizes drawn."""
+    """A replay buffer that writes down all that was added, and each draw."""
 
     def __init__(self):
         super().__init__(100, (1,), (1,), action_dtype=np.float32, seed=0)
-        self.added, self.sizes = [], []
+        self.added = []
+        self.sizes, self.found = [], []  # of each draw: its size, and how many it found
 
     def add(self, obs, action, reward, next_obs, terminated):
         before, after = float(obs[0]), float(next_obs[0])
@@ -1608,6 +1739,7 @@ class Recorder(labkit.ReplayBuffer):
     def sample(self, size):
         labkit.check(self.added, _("Store each transition, before you draw a batch."))
         self.sizes.append(size)
+        self.found.append(len(self.added))
         return super().sample(size)
 
 
@@ -1631,8 +1763,10 @@ class Rehearsal:
         self.learn = self.learned.append
         self.act, self.training = labkit.mlp(1, [], 1), Quiet("", [])
         self.obs, self.total, self.scores = np.array([0.0]), 0.0, list(scores)
+        self.asked = 0  # how often choose was called
 
     def choose(self):
+        self.asked += 1
         return np.array([-0.5 * self.env.count])
 
     def learns_now(self):
@@ -1676,17 +1810,36 @@ for got, right in zip(added, want):
         _("A transition must hold the action taken and its own reward."),
     )
 labkit.check(
+    agent.asked == 4,
+    _(f"agent.choose() was asked {agent.asked} times in 4 steps: once for each step."),
+)
+labkit.check(
     [row[4] for row in added] == [False, False, True, False],
     _("Store `terminated` as the environment gives it."),
 )
 labkit.check(
     len(agent.learned) == 2,
-    _(f"The agent learned {len(agent.learned)} times: learn when agent.learns_now()."),
+    _(
+        f"The agent learned {len(agent.learned)} times, expected 2: after each step "
+        "learn when agent.learns_now()."
+    ),
 )
 labkit.check(
     agent.buffer.sizes == [(4, 8)] * 2
     and all(batch.reward.shape == (4, 8) for batch in agent.learned),
     _("Draw agent.batches from the buffer, and hand them to agent.learn."),
+)
+labkit.check(
+    agent.buffer.found == [2, 4],
+    _("The newest transition is missing from the draw: store it first, then learn."),
+)
+labkit.check(
+    len(agent.training.returns) == 1,
+    _("An episode ends once: leave agent.new_episode() to the lines below the TODO."),
+)
+labkit.check(
+    agent.training.returns == [6.0] and agent.total == 2.0,
+    _("The return is wrong: leave agent.total to the line below the TODO."),
 )
 agent = Rehearsal("truncated")
 for step in range(4):
@@ -1707,6 +1860,13 @@ labkit.check(
 )
 agent = Rehearsal()
 train(agent, minutes=1, steps=30, every=10)
+labkit.check(
+    agent.env.count > 0 or agent.training.step > 0,
+    _(
+        "It stops at once, though a minute is left: compare time.monotonic(), and not "
+        "time.time(), with deadline."
+    ),
+)
 labkit.check(
     agent.env.count == 30,
     _(f"In 30 rounds {agent.env.count} steps were taken: one each."),
@@ -2021,6 +2181,10 @@ labkit.check(
     _("An observation of Pendulum has 3 numbers, an action has 1."),
 )
 labkit.check(agent.gamma == 0.5, _("Hand on the settings: `**settings`."))
+labkit.check(
+    agent.reward_scale == 0.1,
+    _(f"reward_scale is {agent.reward_scale}: leave it out, and 0.1 is taken."),
+)
 obs, info = make("Pendulum-v1").reset(seed=3)
 labkit.check(
     np.array_equal(agent.obs, obs), _("Hand on the seed: it sets how the run begins.")
@@ -2046,6 +2210,7 @@ labkit.check_value("pendulum_test(...)", got, want, mistakes=[
         labkit.evaluate(make("Pendulum-v1"), swing, episodes=1, seed=20_000).mean,
         _("One episode is an anecdote: play 10."),
     ),
+    (got, _("Other episodes are played: 10 are wanted, with seed=20_000.")),  # any other
 ])
 labkit.check(
     agent.test is pendulum_test, _("Give the agent its test: pendulum_test.")
@@ -2151,10 +2316,15 @@ labkit.check(
     abs(spread - 0.5) < 0.05,
     _(f"The noise has the standard deviation {spread:.2f}, expected sigma = 0.50."),
 )
-same = perturbed(weights, 0.5, np.random.default_rng(0))
+rng = np.random.default_rng(0)
+first, second = perturbed(weights, 0.5, rng), perturbed(weights, 0.5, rng)
 labkit.check(
-    np.array_equal(got[0], same[0]),
+    np.array_equal(got[0], first[0]),
     _("The same seed gives other weights: draw from `rng`, not from np.random."),
+)
+labkit.check(
+    not np.array_equal(first[0], second[0]),
+    _("Two calls give the same noise: draw from `rng`, make no generator of your own."),
 )
 labkit.passed()
 

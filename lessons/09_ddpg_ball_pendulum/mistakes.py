@@ -116,14 +116,14 @@ def hasty_update(agent, batch):
     targets = td_targets(agent, batch)
     critic_weights = agent.critic.trainable_variables
     actor_weights = agent.actor.trainable_variables
-    with tf.GradientTape(persistent=True) as tape:
+    {tape}
         q = agent.critic([batch.obs, batch.action])[:, 0]
         critic_loss = tf.reduce_mean((targets - q) ** 2)
         greedy_q = agent.critic([batch.obs, agent.actor(batch.obs)])
         actor_loss = -tf.reduce_mean(greedy_q)
         loss = critic_loss + actor_loss
     {body}
-    return critic_loss, actor_loss
+    {end}
 """
 
 TRAIN = """
@@ -191,6 +191,11 @@ ACTOR = """with tf.GradientTape() as tape:
 gradients = tape.gradient(loss, agent.actor.trainable_variables)
 agent.actor_optimizer.apply(gradients, agent.actor.trainable_variables)
 return loss"""
+TAPE = "with tf.GradientTape(persistent=True) as tape:"
+MENDED = """gradients = tape.gradient(critic_loss, critic_weights)
+gradients += tape.gradient(actor_loss, actor_weights)
+agent.optimizer.apply(gradients, critic_weights + actor_weights)"""
+LOSSES = "return critic_loss, actor_loss"
 STEP = """action = agent.choose()
 next_obs, reward, terminated, truncated, info = agent.env.step(action)
 agent.buffer.add(agent.obs, action, reward, next_obs, terminated)
@@ -264,6 +269,11 @@ MISTAKES = [
         ("return stiffness / 2 * np.maximum(a - edge, 0) ** 2", "two ends"),
         ("return stiffness / 2 * (a - np.minimum(a, edge)) ** 2", "two ends"),
         ("return stiffness / 2 * np.abs(a - np.clip(a, -edge, edge))", "must be squared"),
+        ("return stiffness / 2 * (a - edge) ** 2", "0 inside, and the excess on the left"),
+        ("return stiffness / 2 * np.where(np.abs(a) > edge, a - edge, 0) ** 2", "the excess is a + c"),
+        (swap(POTENTIAL, ("-edge, edge", "-0.8, 0.8")), "not always 0.8"),
+        (swap(POTENTIAL, ("-edge, edge", "-0.5, 0.5")), "not always 0.5"),
+        (swap(POTENTIAL, ("stiffness / 2 * ", "")), "k/2, not k or 1"),
         slope=SLOPE,
     ),
     *of(
@@ -276,6 +286,12 @@ MISTAKES = [
         (swap(SLOPE, ("stiffness *", "2 * stiffness *")), "of the square cancel"),
         ("return smile(a, edge, stiffness)", "the potential again"),
         ("return stiffness * a", "must be 0 inside"),
+        ("return stiffness * (a - edge)", "0 inside, and the excess on the left"),
+        ("return stiffness * np.where(np.abs(a) > edge, a - edge, 0)", "the excess is a + c"),
+        ("return stiffness * np.maximum(a - edge, 0)", "no slope on the left"),
+        (swap(SLOPE, ("-edge, edge", "-0.8, 0.8")), "not always 0.8"),
+        (swap(SLOPE, ("-edge, edge", "-0.5, 0.5")), "not always 0.5"),
+        (swap(SLOPE, ("stiffness *", "2 *")), "not always 2"),
         potential=POTENTIAL,
     ),
     *of(
@@ -300,7 +316,18 @@ MISTAKES = [
          "*with* its noise"),
         (swap(EXPLORE, ("smile_slope(action + self.noise.value)", "smile_slope(self.noise.value)")),
          "not on its noise alone"),
-        (swap(EXPLORE, (" if self.wall else 0.0", "")), "the force without a wall"),
+        (swap(EXPLORE, ("smile_slope(action + self.noise.value)",
+                        "smile_slope(np.clip(action + self.noise.value, -1, 1))")),
+         "*before* it is clipped"),
+        (swap(EXPLORE, ("smile_slope", "smile")), "minus the *slope*"),
+        (swap(EXPLORE, ("-smile_slope", "smile")), "minus the *slope*"),
+        (
+            swap(EXPLORE, ("return np.clip(action + self.noise.step(force), -1, 1)",
+                           "action += self.noise.step(force)\nreturn np.clip(action, -1, 1)")),
+            "without `+=`",
+        ),
+        (swap(EXPLORE, (" if self.wall else 0.0", "")), "Without a wall the force is 0"),
+        (swap(EXPLORE, ("else 0.0", "else None")), "Without a wall the force is 0"),
         (swap(EXPLORE, ("np.clip(action + self.noise.step(force), -1, 1)",
                         "action + self.noise.step(force)")), "Clip the sum"),
         (
@@ -317,6 +344,17 @@ MISTAKES = [
         (swap(ACTOR_NET, ("tanh", "sigmoid")), "reach both bounds"),
         (swap(ACTOR_NET, ("structure.action,", "1,")), "build_actor(...) has the matrices"),
         (swap(ACTOR_NET, ("layers(obs, structure.actor)", "obs")), "build_actor(...) has the matrices"),
+        (
+            swap(ACTOR_NET, ("x = layers(obs, structure.actor)",
+                             "x = obs\nfor n in structure.actor:\n    x = keras.layers.Dense(n)(x)")),
+            "build_actor(...): all hidden layers need relu",
+        ),
+        (
+            swap(ACTOR_NET, ("x = layers(obs, structure.actor)",
+                             "x = obs\nfor n in structure.actor:\n"
+                             '    x = keras.layers.Dense(n, activation="tanh")(x)')),
+            "build_actor(...): all hidden layers need relu",
+        ),
         (swap(ACTOR_NET, ("return ", "")), "is a `return` missing?"),
         critic=CRITIC_NET,
     ),
@@ -340,7 +378,7 @@ MISTAKES = [
             swap(CRITIC_NET, ("layers(keras.layers.Concatenate()([left, right]), structure.joint)",
                               "keras.layers.Concatenate()([left, right])\n"
                               "for n in structure.joint:\n    x = keras.layers.Dense(n)(x)")),
-            "need relu",
+            "build_critic(...): all hidden layers need relu",
         ),
         (swap(CRITIC_NET, ("return ", "")), "is a `return` missing?"),
         actor=ACTOR_NET,
@@ -357,6 +395,15 @@ MISTAKES = [
         ("new.assign(new + tau * (slow - new))", "The network itself has changed"),
         ("slow.assign(slow.numpy() + tau * (new.numpy() - slow.numpy())) if tf.executing_eagerly() "
          "else None", "It fails when compiled"),
+        ("slow.assign(slow.numpy() + tau * (new.numpy() - slow.numpy()))", "It fails when compiled"),
+    ),
+    Mistake(
+        "soft-update",
+        "soft-update-check",
+        "def soft_update(net, target, tau):\n"
+        "    pairs = zip(net.get_weights(), target.get_weights())\n"
+        "    target.set_weights([(1 - tau) * slow + tau * new for new, slow in pairs])\n",
+        "It fails when compiled",
     ),
     *of(
         "ring",
@@ -370,6 +417,8 @@ MISTAKES = [
          "self.count = min(self.count + 1, len(self.rows))", "the same row"),
         ("self.count = self.count + 1\nself.rows[self.count % len(self.rows)] = transition",
          "After 3 additions"),
+        (swap(ADD, ("self.count + 1", "(self.count + 1) % len(self.rows)")), "it goes on counting"),
+        (swap(ADD, ("% len(self.rows)", "% len(self)")), "An empty ring has length 0"),
         sample=SAMPLE,
     ),
     *of(
@@ -382,6 +431,10 @@ MISTAKES = [
         ("numbers = np.random.default_rng(0).integers(len(self), size=size)",
          "Two batches are equal"),
         ("numbers = self.rng.permutation(len(self))[:size]", "Draw `size` row numbers"),
+        ("numbers = self.rng.choice(len(self), size, replace=False)", "draw with replacement"),
+        (swap(SAMPLE, ("len(self)", "self.count")), "no other rows"),
+        (swap(SAMPLE, (", size=size", "")), "no other rows"),
+        ("numbers = np.random.randint(len(self), size=size)", "not from np.random"),
         ("numbers = (len(self) * self.rng.random(size) ** 2).astype(int)", "equally often"),
         ("numbers = (self.rng.integers(len(self)) + np.arange(size)) % len(self)", "fixed order"),
         add=ADD,
@@ -416,6 +469,9 @@ MISTAKES = [
         (swap(TARGET, ("agent.target_actor(batch.next_obs)", "batch.action")), "ask target_actor"),
         (swap(TARGET, ("batch.next_obs", "batch.obs")), "not from batch.obs"),
         (swap(TARGET, ("[:, 0]", "")), "two axes"),
+        (swap(TARGET, ("tf.where", "np.where")), "without np"),
+        (swap(TARGET, ("tf.where(batch.terminated, 0.0, agent.gamma * next_q)",
+                       "agent.gamma * next_q * (1 - batch.terminated.numpy())")), "without np"),
         (swap(TARGET, ("return ", "y = ")), "is a `return` missing?"),
     ),
     *of(
@@ -438,6 +494,16 @@ MISTAKES = [
             swap(CRITIC, ("agent.critic([batch", "agent.target_critic([batch")),
             "No gradient reaches the weights",
         ),
+        (swap(CRITIC, ("critic_optimizer", "actor_optimizer")), "built for other weights"),
+        (swap(CRITIC, ("apply(gradients, agent.critic", "apply(gradients, agent.actor")),
+         "built for other weights"),
+        (swap(CRITIC, ("agent.critic_optimizer.apply(gradients, agent.critic.",
+                       "agent.actor_optimizer.apply(gradients, agent.actor.")), "met another's weight"),
+        (swap(CRITIC, ("tf.reduce_mean", "np.mean")), "not np.mean"),
+        (swap(CRITIC, ("tf.reduce_mean((targets - q) ** 2)", "float(tf.reduce_mean((targets - q) ** 2))")),
+         "no float(...)"),
+        (swap(CRITIC, ("return loss", "return float(loss)")), "update_critic(...) will be compiled"),
+        (swap(CRITIC, ("return loss", "return loss.numpy()")), "update_critic(...) will be compiled"),
         (swap(CRITIC, ("return loss", "")), "is a `return` missing?"),
         actor=ACTOR,
     ),
@@ -459,41 +525,62 @@ MISTAKES = [
         ),
         (swap(ACTOR, ("agent.actor_optimizer.apply(gradients, agent.actor.trainable_variables)\n", "")),
          "The actor has not changed"),
+        (swap(ACTOR, ("agent.actor_optimizer", "agent.critic_optimizer")), "built for other weights"),
+        (swap(ACTOR, ("tape.gradient(loss, agent.actor", "tape.gradient(loss, agent.critic")),
+         "met another's weight"),
+        (swap(ACTOR, ("return loss", "return float(loss)")), "update_actor(...) will be compiled"),
         (swap(ACTOR, ("return loss", "")), "is a `return` missing?"),
         critic=CRITIC,
     ),
     *[
-        Mistake("hasty-update", "hasty-check", filled(HASTY, {"body": body}), message)
-        for body, message in [
+        Mistake("hasty-update", "hasty-check", filled(HASTY, {"tape": tape, "body": body, "end": end}), message)
+        for tape, body, end, message in [
             (
+                TAPE,
                 "weights = critic_weights + actor_weights\n"
                 "agent.optimizer.apply(tape.gradient(loss, weights), weights)",
+                LOSSES,
                 "must not move the critic's weights",
             ),
             (
-                "gradients = tape.gradient(loss, critic_weights)\n"
-                "gradients += tape.gradient(actor_loss, actor_weights)\n"
-                "agent.optimizer.apply(gradients, critic_weights + actor_weights)",
+                TAPE,
+                swap(MENDED, ("(critic_loss", "(loss")),
+                LOSSES,
                 "must not move the critic's weights",
             ),
             (
-                "gradients = tape.gradient(critic_loss, critic_weights)\n"
-                "gradients += [0 * w for w in actor_weights]\n"
-                "agent.optimizer.apply(gradients, critic_weights + actor_weights)",
+                TAPE,
+                swap(MENDED, ("tape.gradient(actor_loss, actor_weights)", "[0 * w for w in actor_weights]")),
+                LOSSES,
                 "The actor has not changed",
             ),
             (
-                "gradients = [0 * w for w in critic_weights]\n"
-                "gradients += tape.gradient(actor_loss, actor_weights)\n"
-                "agent.optimizer.apply(gradients, critic_weights + actor_weights)",
+                TAPE,
+                swap(MENDED, ("tape.gradient(critic_loss, critic_weights)", "[0 * w for w in critic_weights]")),
+                LOSSES,
                 "The critic no longer learns",
             ),
             (
-                "gradients = tape.gradient(critic_loss, critic_weights)\n"
-                "gradients += [-g for g in tape.gradient(actor_loss, actor_weights)]\n"
-                "agent.optimizer.apply(gradients, critic_weights + actor_weights)",
-                "the actor's weights",
+                TAPE,
+                swap(
+                    MENDED,
+                    (
+                        "tape.gradient(actor_loss, actor_weights)",
+                        "[-g for g in tape.gradient(actor_loss, actor_weights)]",
+                    ),
+                ),
+                LOSSES,
+                "the weight vector of the actor",
             ),
+            (
+                TAPE,
+                swap(MENDED, ("critic_weights + actor_weights", "actor_weights + critic_weights")),
+                LOSSES,
+                "met another's weight",
+            ),
+            (swap(TAPE, ("persistent=True", "")), MENDED, LOSSES, "persistent=True"),
+            (TAPE, MENDED, "", "is a `return` missing?"),
+            (TAPE, MENDED, "return actor_loss, critic_loss", "hasty_update(...)"),
         ]
     ],
     *of(
@@ -511,6 +598,15 @@ MISTAKES = [
          "Store each transition, before"),
         (swap(STEP, ("if agent.learns_now():\n    agent", "agent")), "learn when agent.learns_now()"),
         (swap(STEP, ("sample(agent.batches)", "sample(64)")), "Draw agent.batches"),
+        (swap(STEP, ("action = agent.choose()", "agent.choose()\naction = agent.choose()")), "once for each step"),
+        (
+            "action = agent.choose()\nnext_obs, reward, terminated, truncated, info = agent.env.step(action)\n"
+            "if agent.learns_now():\n    agent.learn(agent.buffer.sample(agent.batches))\n"
+            "agent.buffer.add(agent.obs, action, reward, next_obs, terminated)",
+            "store it first",
+        ),
+        (STEP + "\nagent.total += reward", "leave agent.total"),
+        (STEP + "\nif terminated or truncated:\n    agent.new_episode()", "An episode ends once"),
         (swap(STEP, ("action = agent.choose()", "action = agent.act(agent.obs[None])[0].numpy()")),
          "agent.choose()"),
         loop=LOOP,
@@ -524,6 +620,7 @@ MISTAKES = [
                      "one_step(agent)\nif time.monotonic() >= deadline:\n    break")),
          "no step may be taken"),
         (swap(LOOP, ("time.monotonic() >= deadline", "minutes == 0")), "does not stop in time"),
+        (swap(LOOP, ("time.monotonic()", "time.time()")), "It stops at once"),
         (swap(LOOP, ("one_step(agent)\n", "")), "rounds 0 steps"),
         (swap(LOOP, ("(step + 1) % every", "step % every")), "multiple of `every`"),
         (swap(LOOP, ("    agent.training.keep(agent.test(agent.act))", "    agent.test(agent.act)")),
@@ -544,6 +641,9 @@ MISTAKES = [
         (swap(TEST, ("seed=20_000", "seed=int(time.time() * 1000) % 2**31")), "give them a fixed seed"),
         (swap(TEST, ("evaluate(env", 'evaluate(gym.make("Pendulum-v1")')), "environment of `make`"),
         (swap(TEST, ("episodes=10", "episodes=1")), "One episode is an anecdote"),
+        (swap(TEST, ("seed=20_000", "seed=0")), "with seed=20_000"),
+        (swap(TEST, (", seed=20_000", "")), "with seed=20_000"),
+        (swap(TEST, ("episodes=10, ", "")), "10 are wanted"),
         (swap(TEST, ("return ", "")), "is a `return` missing?"),
         agent=AGENT,
     ),
@@ -555,6 +655,7 @@ MISTAKES = [
         (swap(AGENT, ('make("Pendulum-v1")', 'make("labkit/Ball-v0")')), "must be Pendulum-v1"),
         (swap(AGENT, ("structure,", "Structure(obs=3, action=2),")), "an action has 1"),
         (swap(AGENT, (", **settings", "")), "Hand on the settings"),
+        (swap(AGENT, ("**settings", "reward_scale=1.0, **settings")), "leave it out"),
         (swap(AGENT, ("seed, ", "0, ")), "Hand on the seed"),
         (swap(AGENT, ("pendulum_test", "partial(held, sigma=2.0)")), "Give the agent its test"),
         (swap(AGENT, ("return ", "")), "is a `return` missing?"),
@@ -575,5 +676,9 @@ MISTAKES = [
         ("seed = int(rng.integers(1000))\n"
          "return [w + sigma * np.random.default_rng(seed).normal(size=w.shape) for w in weights]",
          "Two arrays got the same noise"),
+        ("rng = np.random.default_rng(0)\n"
+         "return [w + sigma * rng.normal(size=w.shape) for w in weights]", "of your own"),
+        ("return [w + sigma * np.random.default_rng().normal(size=w.shape) for w in weights]",
+         "from `rng`"),
     ),
 ]
