@@ -2,16 +2,17 @@
 
 include lab.mk
 
-.PHONY: help test test-colab colab-python bench pins lint clean
+.PHONY: help test test-browser test-colab colab-python bench pins lint clean
 
 help:
-	@echo "make lab         open the lessons in JupyterLab (make lab ARGS=--no-browser)"
-	@echo "make test        every check: style, types, lessons, unit tests, and all solution notebooks"
-	@echo "make test-colab  the solution notebooks again, in Colab's environment (needs Python 3.13)"
-	@echo "make bench       speed and learning beside Stable-Baselines3, into benchmarks/RESULTS.md (some 40 minutes)"
-	@echo "make lint        style and types only"
-	@echo "make pins        compile requirements*.txt from pyproject.toml (make pins ARGS=--upgrade)"
-	@echo "make clean       delete the environments and caches"
+	@echo "make lab           open the lessons in JupyterLab (make lab LANGUAGE=fr ARGS=--no-browser)"
+	@echo "make test          every check: style, types, lessons, unit tests, and all solution notebooks"
+	@echo "make test-browser  lessons in JupyterLab and the site, in a browser (needs Chromium)"
+	@echo "make test-colab    the solution notebooks again, in Colab's environment (needs Python 3.13)"
+	@echo "make bench         speed and learning beside Stable-Baselines3, into benchmarks/RESULTS.md (some 40 minutes)"
+	@echo "make lint          style and types only"
+	@echo "make pins          compile requirements*.txt from pyproject.toml (make pins ARGS=--upgrade)"
+	@echo "make clean         delete the environments and caches"
 
 lint: .venv/requirements-dev.txt
 	.venv/bin/ruff check
@@ -20,13 +21,17 @@ lint: .venv/requirements-dev.txt
 
 test: lint
 	.venv/bin/coursekit check
-	.venv/bin/python -m pytest tests --ignore=tests/colab -n 2 --dist loadfile
+	.venv/bin/python -m pytest tests --ignore=tests/colab --ignore=tests/browser -n 2 --dist loadfile
 	.venv/bin/python -m $(NBVAL)
 
 # One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to
 # fail, and so forgives them: --runxfail lets nothing be forgiven.
 NBVAL = pytest solutions --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 2 --dist loadfile \
     --disable-warnings
+
+# Lessons walked through in JupyterLab, and the site, in Chromium; skipped where that is not installed.
+test-browser: .venv/requirements-dev.txt
+	.venv/bin/python -m pytest tests/browser -rs
 
 # A set-up cell that replaced something has spoilt the environment: the next run makes it anew.
 test-colab: .venv-colab/requirements.txt
