@@ -219,7 +219,7 @@ TARGETS = {
     "=Raises": ("en", RAISES, "raised"),
     "Unparsable": ("ro", UNPARSABLE, "raised"),
     "Forever": ("fr", FOREVER, "timeout"),
-    "Prints": ("en", PRINTS, "timeout"),
+    "Prints": ("en", PRINTS, None),  # time or memory, whichever ends first
     "Kills": ("ro", KILLS, None),
     "Leaves": ("en", LEAVES, "died"),
     "Allocates": ("en", ALLOCATES, "memory"),
