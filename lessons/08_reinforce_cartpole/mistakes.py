@@ -170,6 +170,8 @@ MISTAKES = [
             f"return keras.Sequential([{HIDDEN}, keras.layers.Dense(2)])",
             "begin with keras.Input",
         ),
+        (network(HIDDEN, "keras.layers.Dense(2)", "keras.layers.Softmax()"), "leave softmax out"),
+        (network(HIDDEN, "keras.layers.Dense(2)", "keras.layers.ReLU()"), "has the activation relu"),
         (f"keras.Sequential([keras.Input((4,)), {HIDDEN}, keras.layers.Dense(2)])", "is a `return` missing?"),
     ),
     *of(
@@ -200,6 +202,10 @@ MISTAKES = [
         ),
         (LOGITS + "action = tf.random.categorical(logits, 1).numpy()" + LAST, "one integer for each row"),
         (LOGITS + "tfd.Categorical(logits=logits).sample().numpy()", "is a `return` missing?"),
+        (
+            LOGITS.replace("net(", "net.predict(") + "action = tfd.Categorical(logits=logits).sample().numpy()" + LAST,
+            "net.predict is slow",
+        ),
     ),
     *of(
         "policy-loss",
@@ -224,6 +230,15 @@ MISTAKES = [
         ),
         (LOG_PROB + "return -log_prob * advantage", "One loss for each step"),
         (LOG_PROB + "return -np.mean(log_prob * advantage)", "No gradient reaches the network"),
+        (
+            LOG_PROB.replace("net(obs)", "tf.nn.softmax(net(obs))") + "return -tf.reduce_mean(log_prob * advantage)",
+            "Softmax is applied twice",
+        ),
+        (LOG_PROB.replace("logits=", "probs=") + "return -tf.reduce_mean(log_prob * advantage)", "no probabilities"),
+        (
+            LOG_PROB.replace("net(obs)", "net.predict(obs)") + "return -tf.reduce_mean(log_prob * advantage)",
+            "has no gradient",
+        ),
         (LOG_PROB + "loss = -tf.reduce_mean(log_prob * advantage)", "is a `return` missing?"),
     ),
     *of(
@@ -238,8 +253,7 @@ MISTAKES = [
         ),
         (FILLED.replace("reversed(range(len(reward)))", "range(len(reward))") + "return returns", "runs forwards"),
         (
-            "weighted = np.array(reward) * gamma ** np.arange(len(reward))\n"
-            "return np.cumsum(weighted[::-1])[::-1]",
+            "weighted = np.array(reward) * gamma ** np.arange(len(reward))\nreturn np.cumsum(weighted[::-1])[::-1]",
             "not from step 0",
         ),
         (
@@ -250,8 +264,20 @@ MISTAKES = [
             "return returns",
             "holds *all* later rewards",
         ),
-        (FILLED.replace("np.zeros(len(reward))", "np.zeros_like(reward)") + "return returns", "make an array of floats"),
+        (
+            FILLED.replace("np.zeros(len(reward))", "np.zeros_like(reward)") + "return returns",
+            "make an array of floats",
+        ),
         (FILLED, "is a `return` missing?"),
+        (FILLED + "return list(returns)", "not a list"),
+        (
+            "returns, following = np.zeros(len(reward)), 0.0\n"
+            "for t in reversed(range(len(reward))):\n"
+            "    returns[t] = following\n"
+            "    following = reward[t] + gamma * following\n"
+            "return returns",
+            "stored before it is brought up to date",
+        ),
     ),
     *of(
         "normalised",
@@ -278,6 +304,14 @@ MISTAKES = [
         ),
         ("returns = np.concatenate([memory.reward for memory in memories])", "These are the rewards"),
         (EACH.replace("gamma)", "1.0)"), "pass gamma on"),
+        (EACH.replace("concatenate", "array"), "differ in length"),
+        (EACH.replace("concatenate", "stack"), "differ in length"),
+        (EACH.replace("([", "(").replace("])", ")"), "takes a list of arrays"),
+        ("returns = np.concatenate(discounted_returns(memories[0].reward, gamma))", "takes a list of arrays"),
+        (
+            "returns = [g for memory in memories for g in discounted_returns(memory.reward, gamma)]",
+            "must be arrays",
+        ),
         gap="returns",
         add=ADD,
     ),
@@ -287,6 +321,7 @@ MISTAKES = [
         ("self.obs = [obs]\nself.action = [action]\nself.reward = [reward]", "must have three entries"),
         ("self.obs.append(obs)\nself.action.append(reward)\nself.reward.append(action)", "do not hold what was added"),
         ("self.obs.append(obs)\nself.reward.append(reward)", "must have three entries"),
+        (ADD.replace("action.append(action)", "action += action"), "add x itself with append"),
         gap="add",
         returns=EACH,
     ),
@@ -304,6 +339,10 @@ MISTAKES = [
         (NOTE.replace("obs[i], action", "next_obs[i], action") + "\n" + ENDS, "not next_obs"),
         (NOTE.replace("reward[i]", "reward[0]") + "\n" + ENDS, "rewards in the memories"),
         (NOTE.replace("action[i]", "action[0]") + "\n" + ENDS, "actions in the memories"),
+        (NOTE.replace("obs[i], action[i], reward[i]", "obs, action, reward") + "\n" + ENDS, "its own episode"),
+        (NOTE.replace("add(", "append("), "takes a step with add"),
+        (NOTE.replace("np.flatnonzero(playing)", "playing") + "\n" + ENDS, "holds truths"),
+        (NOTE + "\nplaying = playing and not (terminated or truncated)", "take single truths"),
     ),
     *of(
         "train-step",
@@ -349,6 +388,21 @@ MISTAKES = [
             "return lambda obs: state_features(obs) @ weights",
             "the fit is not the best one",
         ),
+        (
+            "weights = np.linalg.lstsq(state_features(obs), returns, rcond=None)\n"
+            "return lambda obs: state_features(obs) @ weights",
+            "holds the weights",
+        ),
+        (
+            "weights = np.linalg.lstsq(state_features(obs), returns, rcond=None)[0]\nreturn lambda obs: obs @ weights",
+            "needs the features, too",
+        ),
+        (
+            "weights = np.linalg.lstsq(state_features(obs), returns, rcond=None)[0]\n"
+            "return lambda obs: weights @ state_features(obs)",
+            "The features come first",
+        ),
+        ("weights = np.linalg.solve(state_features(obs), returns)\nreturn lambda obs: obs", "use lstsq"),
     ),
     *of(
         "on-one-page",
@@ -362,8 +416,7 @@ MISTAKES = [
             "of that same action",
         ),
         (
-            "action = tf.argmax(policy.logits, axis=1)\n"
-            "loss = -tf.reduce_mean(policy.log_prob(action) * advantage)",
+            "action = tf.argmax(policy.logits, axis=1)\nloss = -tf.reduce_mean(policy.log_prob(action) * advantage)",
             "of that same action",
         ),
         ("loss = tf.reduce_mean(policy.log_prob(steps.action) * advantage)", "of that same action"),
