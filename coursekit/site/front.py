@@ -12,6 +12,7 @@ PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<link rel="icon" type="image/svg+xml" href="{master}/_static/favicon.svg">
 {alternates}
 <style>
 :root {{ color-scheme: light dark; }}

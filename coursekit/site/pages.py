@@ -66,11 +66,21 @@ def lesson_page(
             cells.append(cell | {"source": pictures_apart(source, media)})
             continue
         tags = cell["metadata"].get("tags", [])
-        folded = ["hide-input"] if {"check", "setup"} & set(tags) else []
         outputs = on_page(executed[cell["id"]], words.figure, heading, media) if cell["id"] in given else []
-        cells.append(cell | {"metadata": {"tags": [*tags, *folded]}, "outputs": outputs})
+        cells.append(cell | {"metadata": folded(tags, words), "outputs": outputs})
     put_tools(course, student["metadata"]["coursekit"], cells, words)
-    return student | {"cells": cells}
+    first = first_of(cells)
+    others = [cell for cell in cells if cell is not first]  # what sets Colab up comes after the title
+    return student | {"cells": [first, *others]}
+
+
+def folded(tags: list[str], words: Words) -> dict[str, Any]:
+    """What tells MyST-NB how to show a code cell: a check and the set-up are folded, as in notebooks."""
+    for tag, name in (("check", words.check), ("setup", words.setup)):
+        if tag in tags:
+            prompts = {"code_prompt_show": words.show.format(name), "code_prompt_hide": words.hide.format(name)}
+            return {"tags": [*tags, "hide-input"], "mystnb": prompts}
+    return {"tags": tags}
 
 
 def pictures_apart(source: str, media: Media) -> str:
@@ -89,10 +99,14 @@ def put_tools(course: Course, about: dict[str, Any], cells: list[Cell], words: W
 </div>
 <p class="lesson-note">{words.results}</p>
 """
-    for cell in cells:
-        if cell["cell_type"] == "markdown" and (title := TITLE.search(cell["source"])):
-            cell["source"] = f"{title[0]}\n{tools}{cell['source'][title.end() :]}"
-            return
+    first = first_of(cells)
+    heading, rest = TITLE.split(first["source"], maxsplit=1)[1:]
+    first["source"] = f"# {heading}\n{tools}{rest}"
+
+
+def first_of(cells: list[Cell]) -> Cell:
+    """The cell with the lesson's title."""
+    return next(cell for cell in cells if cell["cell_type"] == "markdown" and TITLE.search(text_of(cell)))
 
 
 def colab_button(course: Course, lesson: str, language: str, words: Words) -> str:
@@ -117,7 +131,7 @@ def card(lesson: str, page: Notebook, row: tuple[str, str], minutes: int | None)
         row: what the README says of it (title, line); empty strings where it says nothing.
         minutes: how long it takes.
     """
-    first = next(text for cell in page["cells"] if TITLE.search(text := text_of(cell)))
+    first = text_of(first_of(page["cells"]))
     goals = GOALS.search(first)
     heading = TITLE.findall(first)[0]
     return Card(lesson, row[0] or heading, row[1], minutes, goals[0].strip() if goals else "", face_of(page))
@@ -142,7 +156,8 @@ def shown_data(cell: Cell) -> list[Cell]:
 
 def video(source: str, label: str) -> str:
     """A player."""
-    return f'<video controls loop muted playsinline preload="metadata" aria-label="{label}" src="{source}"></video>'
+    still = "#t=1.5"  # what is seen before it plays
+    return f'<video controls loop muted playsinline preload="auto" aria-label="{label}" src="{source}{still}"></video>'
 
 
 def readme_row(text: str, language: str, lesson: str) -> tuple[str, str]:
@@ -207,7 +222,7 @@ labkit
 def card_html(course: Course, language: str, one: Card, words: Words) -> str:
     """A card: HTML around the goals, which are Markdown."""
     time = f'<span class="time">{words.minutes.format(one.minutes)}</span>' if one.minutes else ""
-    line = f'<p class="line">{html.escape(one.line)}</p>' if one.line else ""
+    line = f'<p class="line">{html.escape(one.line[0].upper() + one.line[1:])}</p>' if one.line else ""
     goals = f"<details>\n<summary>{words.goals}</summary>\n\n{one.goals}\n\n</details>" if one.goals else ""
     return f"""\
 <article class="lesson-card" data-lesson="{one.lesson}" data-done="{words.done}">

@@ -186,10 +186,7 @@ def settings(course: Course, language: str) -> dict[str, object]:
         "language": language,
         "languages": course.languages,
         "title": title_of(readme(course, language)),
-        "words": {
-            name: getattr(words, name)
-            for name in ("languages", "show_code", "hide_code", "search", "contents", "done", "mark")
-        },
+        "words": {name: getattr(words, name) for name in ("languages", "search", "contents")},
     }
 
 

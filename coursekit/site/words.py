@@ -21,8 +21,10 @@ class Words:
     count: str
     results: str
     figure: str
-    show_code: str
-    hide_code: str
+    show: str
+    hide: str
+    check: str
+    setup: str
     search: str
     contents: str
     glossary: str
@@ -51,8 +53,10 @@ WORDS = {
             "detail. To write and run code, open the lesson in Colab or download its notebook."
         ),
         figure="Figure: {}",
-        show_code="Show the code",
-        hide_code="Hide the code",
+        show="Show {}",
+        hide="Hide {}",
+        check="the check",
+        setup="the set-up",
         search="Search",
         contents="On this page",
         glossary="Glossary",
@@ -80,8 +84,10 @@ WORDS = {
             "son notebook."
         ),
         figure="Figure\u00a0: {}",
-        show_code="Montrer le code",
-        hide_code="Cacher le code",
+        show="Montrer {}",
+        hide="Cacher {}",
+        check="la vérification",
+        setup="la préparation",
         search="Rechercher",
         contents="Sur cette page",
         glossary="Glossaire",
@@ -111,8 +117,10 @@ WORDS = {
             "în detaliu. Ca să scrieți și să rulați cod, deschideți lecția în Colab sau descărcați notebook-ul."
         ),
         figure="Figura: {}",
-        show_code="Arată codul",
-        hide_code="Ascunde codul",
+        show="Arată {}",
+        hide="Ascunde {}",
+        check="verificarea",
+        setup="pregătirea",
         search="Căutare",
         contents="În această pagină",
         glossary="Glosar",

@@ -14,6 +14,7 @@ sys.path.insert(0, settings["root"])  # autodoc imports labkit
 project = html_title = settings["title"]
 language = settings["language"]
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode", "sphinx.ext.mathjax"]
+smartquotes = False
 exclude_patterns = ["extra", "static", "templates"]
 templates_path = ["templates"]
 
@@ -21,8 +22,6 @@ myst_enable_extensions = ["dollarmath", "amsmath"]
 suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_code_prompt_show = words["show_code"]
-nb_code_prompt_hide = words["hide_code"]
 
 autodoc_member_order = "alphabetical"
 autodoc_typehints = "signature"
@@ -39,18 +38,20 @@ html_static_path = ["static"]
 html_extra_path = ["extra"]
 html_css_files = ["course.css"]
 html_js_files = [("course.js", {"defer": "defer"})]
+html_favicon = "static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False
 html_domain_indices = False
 html_permalinks_icon = "#"
-html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
+html_sidebars = {"**": ["top.html", "sbt-sidebar-nav.html"]}
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "home_page_in_toc": False,
     "article_header_end": ["languages.html", "article-header-buttons.html"],
     "footer_content_items": [],
+    "navbar_persistent": [],
     "search_bar_text": words["search"],
     "toc_title": words["contents"],
     "navigation_with_keys": False,
@@ -61,6 +62,7 @@ names = {"en": "English", "fr": "Français", "ro": "Română"}
 html_context = {
     "course_languages": [(code, names[code]) for code in settings["languages"]],
     "languages_label": words["languages"],
+    "default_mode": "auto",
 }
 
 
@@ -78,14 +80,28 @@ def tables(app: Any, what: str, name: str, obj: object, options: object, lines: 
     lines[start : start + len(found)] = [*form, ""]
 
 
-def spoken(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """Fold buttons are called what they say, which is in the page's language."""
+def short(app: Any, what: str, name: str, obj: object, options: object, signature: str, returned: str) -> tuple:
+    """Signatures without what NumPy adds to the name of an array."""
+    array = re.compile(r"(?:~?numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], (?:~?numpy\.)?dtype\[[^]]*\]\]")
+    return tuple(text and array.sub("ndarray", text) for text in (signature, returned))
+
+
+def skipped(app: Any, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:
+    """Leave out the fields of a named tuple, which say no more than its signature."""
+    return True if type(obj).__name__ == "_tuplegetter" else None
+
+
+def clear(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Buttons that fold are called what they say, and headings of tables are no empty cells."""
     if body := context.get("body"):
-        context["body"] = re.sub(r'(<summary) aria-label="[^"]*"', r"\1", body)
+        body = re.sub(r'(<summary) aria-label="[^"]*"', r"\1", body)
+        context["body"] = re.sub(r'<th class="head[^"]*">(?:<p></p>)?</th>', "<td></td>", body)
 
 
 def setup(app: Any) -> None:
     """Connect these to Sphinx."""
     app.add_message_catalog("sphinx", str(here / "locale"))
     app.connect("autodoc-process-docstring", tables)
-    app.connect("html-page-context", spoken)
+    app.connect("autodoc-process-signature", short)
+    app.connect("autodoc-skip-member", skipped)
+    app.connect("html-page-context", clear)

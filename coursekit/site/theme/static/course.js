@@ -57,6 +57,23 @@
       show(done);
     });
   }
+  // A card's video is a still until one points at it, or comes to it with the keyboard.
+  for (const video of document.querySelectorAll(".lesson-card video")) {
+    video.controls = false;
+    video.tabIndex = 0;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const enter = () => {
+      video.controls = true;
+      if (!calm.matches) video.play().catch(() => {}); // the browser may not let it
+    };
+    const leave = () => {
+      if (video.matches(":hover, :focus")) return;
+      video.pause();
+      video.controls = false;
+    };
+    for (const event of ["pointerenter", "focus"]) video.addEventListener(event, enter);
+    for (const event of ["pointerleave", "blur"]) video.addEventListener(event, leave);
+  }
   window.addEventListener("storage", () => show(read()));
   for (const link of document.querySelectorAll("a[data-language]")) {
     link.addEventListener("click", () => {
