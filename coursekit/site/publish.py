@@ -22,8 +22,9 @@ from coursekit.notebook import Notebook, dumps
 from coursekit.problems import CourseError
 from coursekit.release import refuse_strangers, write_tree
 from coursekit.site.front import front_page
+from coursekit.site.home import Card, card, home_page, readme_row
 from coursekit.site.outputs import Media, secrets, shown
-from coursekit.site.pages import Card, card, glossary_page, home_page, labkit_page, lesson_page, readme_row
+from coursekit.site.pages import glossary_page, labkit_page, lesson_page
 from coursekit.site.words import THEME, WORDS
 from coursekit.source import Lesson
 
@@ -85,7 +86,7 @@ def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, la
             raise CourseError(f"this cell was not executed: run coursekit execute {name}", path, cell)
         page = lesson_page(course, student, solution, shown(solution, student), words, media)
         row = readme_row(readme(course, language), language, name)
-        cards.append(card(name, page, row, lesson.front.get("minutes")))
+        cards.append(card(name, page, row, lesson.front.get("minutes"), media))
         files |= {f"{name}.ipynb": dumps(page), f"extra/notebooks/{name}.ipynb": dumps(student)}
     files["index.md"] = home_page(course, language, readme(course, language), cards, words).encode()
     glossary = course.root / "lessons" / "GLOSSARY.md"

@@ -5,9 +5,11 @@ import dataclasses
 import json
 import re
 import shutil
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from coursekit.build import built, whole_lesson
 from coursekit.course import open_course
@@ -16,16 +18,18 @@ from coursekit.notebook import dumps, loads, text_of
 from coursekit.problems import CourseError
 from coursekit.site import publish as site
 from coursekit.site.front import front_page
+from coursekit.site.home import Card, card, home_page, readme_row
 from coursekit.site.outputs import Media, on_page, secrets, shown, words_of_plot
-from coursekit.site.pages import Card, card, glossary_page, home_page, lesson_page, readme_row
+from coursekit.site.pages import glossary_page, lesson_page
 from coursekit.site.publish import publish
+from coursekit.site.stills import still
 from coursekit.site.words import THEME, WORDS
 
 from .conftest import SHOWN, Tiny, png
 
 LANGUAGES = ("en", "fr", "ro")
 GLOSSARY = "# Glossary\n\n| English | Français | Română |\n|---|---|---|\n| state | état | stare |\n| agent | agent | mediu |\n"
-MP4 = b"a short film" * 9
+MP4 = (Path(__file__).parents[2] / "labkit" / "media" / "01_grid_world.mp4").read_bytes()
 
 
 def encoded(data):
@@ -107,7 +111,7 @@ def test_a_lesson_shows_what_gives_nothing_away(to, language):
     text = page(to, language=language)
     assert SHOWN[language] in text
     media = (to / language / "media").iterdir()
-    assert {path.read_bytes() for path in media} == {png(0), png(2), MP4}  # and no strip of frames
+    assert {path.read_bytes() for path in media} == {png(0), png(2), MP4, still(MP4)}  # and no strip of frames
     assert f'lang="{language}"' in text
     assert WORDS[language].results in text
 
@@ -299,10 +303,13 @@ def test_what_a_card_takes_from_the_lesson():
     clip = code(
         "clip", "", {"output_type": "display_data", "data": {"text/html": '<video aria-label="V" src="v.mp4">'}}
     )
-    made = card("01_tiny", notebook(code("setup", "# Set-up"), first, plot, clip), ("", ""), None)
+    media = Media()
+    media.files["v.mp4"] = MP4
+    made = card("01_tiny", notebook(code("setup", "# Set-up"), first, plot, clip), ("", ""), None, media)
     assert (made.title, made.goals) == ("Agent", goals.strip())
-    assert 'aria-label="V" src="v.mp4#t=1.5"' in made.face
-    assert card("01_tiny", notebook(first, plot), ("", ""), None).face == '<img src="p.png" alt="P">'
+    poster = re.search(r'poster="([^"]+)" aria-label="V" src="v.mp4"', made.face)[1]
+    assert Image.open(BytesIO(media.files[poster])).size == (336, 336)
+    assert card("01_tiny", notebook(first, plot), ("", ""), None, media).face == '<img src="p.png" alt="P">'
 
 
 def test_glossary_has_the_pages_language_first():

@@ -27,6 +27,7 @@ autodoc_member_order = "alphabetical"
 autodoc_typehints = "signature"
 add_module_names = False
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
 default_role = "code"  # docstrings write `code` as Markdown does
 
 mathjax_path = "mathjax.js"
@@ -80,10 +81,10 @@ def tables(app: Any, what: str, name: str, obj: object, options: object, lines: 
     lines[start : start + len(found)] = [*form, ""]
 
 
-def short(app: Any, what: str, name: str, obj: object, options: object, signature: str, returned: str) -> tuple:
+def short(app: Any, what: str, name: str, obj: object, options: object, given: str, back: str) -> tuple[str, str]:
     """Signatures without what NumPy adds to the name of an array."""
     array = re.compile(r"(?:~?numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], (?:~?numpy\.)?dtype\[[^]]*\]\]")
-    return tuple(text and array.sub("ndarray", text) for text in (signature, returned))
+    return array.sub("ndarray", given or ""), array.sub("ndarray", back or "")
 
 
 def skipped(app: Any, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:
