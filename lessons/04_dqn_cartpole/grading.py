@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.grading import Graded, likely, numbers
+from coursekit.grading import Graded, dense, likely, numbers, returns
 
 
 def weights_of(rng, sizes) -> list:
@@ -232,6 +232,26 @@ def stepped(result, reference, inputs) -> bool:
     return len({tuple(actions) for actions in result[2]}) > 10
 
 
+# A whole agent: what its network knows after every 1000 steps from the 8000th on.
+LEARN = """
+agent, result = Agent(start), []
+for now in range(16_000):
+    one_step(agent, now)
+    if now >= 8000 and now % 1000 == 0:
+        result.append(agent.q_net.get_weights())
+"""
+
+
+def balances(result, reference, inputs) -> bool:
+    """The best of these networks, played here, holds the pole."""
+    best = 0.0
+    for weights in result:
+        q_net = dense(weights, [4, 128, 128, 2])
+        played = returns("CartPole-v1", lambda obs: q_net(obs).argmax(axis=1), 20, seed=7)
+        best = max(best, played.mean())
+    return best > 200
+
+
 EXERCISES = [
     Graded("q-network", network, NETWORK, atol=1e-4, draws=3),
     Graded("dqn-loss", loss, LOSS, atol=1e-4, draws=3),
@@ -240,7 +260,16 @@ EXERCISES = [
     Graded("target-updates", learning, SOFT, points_share=0.5, draws=2, atol=1e-5),
     Graded("dqn-update", learning, UPDATE.format(update="dqn_update"), draws=3, atol=1e-4),
     Graded("epsilon-greedy", choice, CHOOSE, judge=explored, draws=3),
-    Graded("one-step", script, STEPS, judge=stepped, draws=3),
+    Graded("one-step", script, STEPS, points_share=0.75, judge=stepped, draws=3),
+    Graded(
+        "one-step",
+        lambda rng: {"start": int(rng.integers(1000))},
+        LEARN,
+        points_share=0.25,
+        judge=balances,
+        draws=1,
+        seconds=90.0,
+    ),
     Graded(
         "colleagues-update", learning, UPDATE.format(update="colleagues_update"), draws=3, atol=1e-4
     ),
