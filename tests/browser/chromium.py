@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 MISSING = "there is no Chromium: install it (apt-get install chromium), or name it in the variable CHROMIUM"
@@ -16,12 +16,15 @@ FLAGS = (
 )
 
 
+DESK = {"width": 1400, "height": 1000}  # the size of a window
+
+
 @contextmanager
-def new_page(**options) -> Iterator[Page]:
-    """An empty page, in a browser of its own."""
+def open_browser() -> Iterator[Browser]:
+    """A browser that is closed at the end."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         try:
-            yield browser.new_page(viewport={"width": 1400, "height": 1000}, **options)
+            yield browser
         finally:
             browser.close()

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.browser.chromium import CHROMIUM, MISSING, new_page
+from tests.browser.chromium import CHROMIUM, MISSING, open_browser
 from tests.browser.lab import make_lab
 from tests.browser.walk import walk
 from tests.lessons.playing import LESSONS, code_cells
@@ -16,7 +16,8 @@ WALKS = [("03_linear_q_cartpole", "en"), ("02_mdp_q_learning", "fr"), ("01_envir
 
 
 def test_the_page_of_lessons():
-    with make_lab("fr") as address, new_page() as page:
+    with make_lab("fr") as address, open_browser() as browser:
+        page = browser.new_page()
         page.goto(address)
         page.locator(".jp-MarkdownViewer h1", has_text="Leçons").wait_for(timeout=120_000)
         assert page.locator(".jp-MarkdownViewer h2 a[href*='.ipynb']").count() == len(LESSONS)

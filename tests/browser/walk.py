@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from coursekit.course import choose_lessons
 from coursekit.mistakes import Mistake
-from tests.browser.chromium import CHROMIUM, MISSING, new_page
+from tests.browser.chromium import CHROMIUM, DESK, MISSING, open_browser
 from tests.browser.lab import make_lab
 from tests.browser.language import is_said, patterns
 from tests.browser.notebook import OpenNotebook
@@ -37,7 +37,8 @@ class Sight(NamedTuple):
 
 def walk(lesson: str, language: str) -> Iterator[Sight]:
     """Open the lab, and from its page of lessons this lesson; do every exercise; tell what is seen."""
-    with make_lab(language) as address, new_page() as page:
+    with make_lab(language) as address, open_browser() as browser:
+        page = browser.new_page(viewport=DESK)
         page.goto(address)
         link = page.locator(f'.jp-MarkdownViewer a[href*="{lesson}.ipynb"]')
         link.wait_for(timeout=120_000)
