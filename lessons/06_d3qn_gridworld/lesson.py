@@ -361,18 +361,19 @@ def q_network(
 # 84:
 
 # %% size tags=["nbval-ignore-output"]
-rows = {}
-for side in (7, 84):
+def size_and_time(side: int) -> list[float]:
+    """Weights, and milliseconds for 64 pictures of so many pixels a side."""
     net = q_network(plain_head, seed=0, shape=(side, side, 3))
     values = tf.function(lambda pictures: net(pictures))
     batch = np.zeros((64, side, side, 3), np.uint8)
     values(batch)  # the first call records the function
     start = time.perf_counter()
-    for call in range(3):
-        values(batch)
-    seconds = (time.perf_counter() - start) / 3
-    rows[f"{side} x {side} x 3"] = [net.count_params(), round(seconds * 1e3, 1)]
-pd.DataFrame(rows, index=[_("weights"), _("64 pictures (ms)")])
+    values(batch)
+    return [net.count_params(), round((time.perf_counter() - start) * 1e3, 1)]
+
+
+columns = {f"{side} x {side} x 3": size_and_time(side) for side in (7, 84)}
+pd.DataFrame(columns, index=[_("weights"), _("64 pictures (ms)")])
 
 # %% agent-theory [markdown]
 # ## 3. Deep Q-learning, for pictures
@@ -649,9 +650,9 @@ class DQN:
 
     def act(self, small: np.ndarray, epsilon: float) -> np.ndarray:
         """An action for each of the small pictures, epsilon-greedy: shape (N,)."""
-        if np.shape(small)[1:] != self.q_net.input_shape[1:]:
-            want, got = self.q_net.input_shape[1:], np.shape(small)
-            raise ValueError(_(f"The network sees pictures (N, *{want}), not {got}."))
+        want, got = self.q_net.input_shape[1:], np.shape(small)[1:]
+        if got != want:
+            raise ValueError(_(f"The network sees pictures {want}, and not {got}."))
         best = self.values(small).numpy().argmax(axis=1)
         chance = self.rng.integers(self.q_net.output_shape[-1], size=len(small))
         return np.where(self.rng.random(len(small)) < epsilon, chance, best)
@@ -880,8 +881,9 @@ labkit.passed()
 GAME = 50  # steps
 
 
-def greedy_games(agent: DQN, games: int, seed: int, steps: int = 2 * GAME):
+def greedy_games(agent: DQN, games: int, seed: int):
     """Greedy play: rewards, shape (steps, games), and values, (steps, games, A)."""
+    steps = 2 * GAME
     worlds = gym.make_vec(
         "labkit/GridWorld-v0", num_envs=games, max_episode_steps=steps,
         partial=agent.partial_view,
@@ -926,9 +928,9 @@ runs = labkit.Runs()  # what training cells make, for the cells that follow
 begin("DQN", plain_head, largest, seed=0)
 
 # %% dqn-train-theory [markdown]
-# 50 rounds are 40,000 steps and 2,400 updates: some SECONDS seconds. You may interrupt
-# the cell (the square button ■) and run it again: it goes on. To begin afresh, run the
-# cell above again, too.
+# 50 rounds are 40,000 steps and 2,400 updates: less than half a minute. You may
+# interrupt the cell (the square button ■) and run it again: it goes on. To begin
+# afresh, run the cell above again, too.
 
 # %% dqn-train tags=["training", "nbval-ignore-output"]
 agent, training = runs["DQN, new"]
@@ -942,10 +944,18 @@ print(_(f"{training.seconds:.0f} s of processor time, best test {training.best:.
 # tests have seen.
 
 # %% measure
-def measure(agent: DQN, games: int = 100) -> labkit.Evaluation:
-    """Returns of greedy games of 50 steps."""
-    rewards, values = greedy_games(agent, games, seed=10_000, steps=GAME)
-    return labkit.Evaluation(rewards.sum(axis=0))
+def measure(agent: DQN, games: int = 100, epsilon: float = 0.0) -> labkit.Evaluation:
+    """Returns of games of 50 steps, greedy but for a share epsilon of chance."""
+    worlds = gym.make_vec(
+        "labkit/GridWorld-v0", num_envs=games, partial=agent.partial_view
+    )
+    obs, info = worlds.reset(seed=10_000)
+    returns = np.zeros(games)
+    for step in range(GAME):
+        action = agent.act(small_pictures(obs, agent.pixels), epsilon)
+        obs, reward, *over, info = worlds.step(action)
+        returns += reward
+    return labkit.Evaluation(returns)
 
 # %% dqn-measure tags=["nbval-ignore-output"]
 print("DQN:", measure(runs["DQN"]))
@@ -1214,6 +1224,13 @@ labkit.check(
 )
 labkit.passed(_("It finds the goals, too."))
 
+# %% d3qn-read [markdown]
+# Is D3QN better than DQN? Two runs, one of each, cannot say: another seed may turn the
+# order round. The papers averaged over dozens of games; here the world is small, and
+# both come near to what can be earned at all. (The rule of lesson 01, which knows the
+# shortest way to a goal, gets 26.) What does differ between them can be measured in
+# another way.
+
 # %% over-theory [markdown]
 # ## 7. How much does it overestimate itself?
 #
@@ -1362,10 +1379,36 @@ plt.show()
 
 # %% over-prompt [markdown]
 # **Question 4** (3 points).
+#
+# 1. In the first plot: in which rounds does an agent overestimate itself, and when is
+#    its belief *below* the truth? What may cause the second? (Lesson 05 met it, too.)
+# 2. In the second plot nothing new is played. How large does the overestimation become
+#    there? Why do new games help against it?
+# 3. What difference does double make in each plot? Section 6 promised that no bias is
+#    left. Which of its assumptions fails here?
 
 # %% over-answer [markdown] tags=["question"] points=3
 # ### BEGIN SOLUTION
-# 1. TODO
+# 1. The answer depends on the run. In ours both are above 0 in the first 20 rounds, by
+#    up to 0.6. The truth is nearly 0 then, as the greedy tests earn hardly anything:
+#    almost all of the belief is imagined. Later it lies below the truth, by up to 1 or
+#    so. The policy becomes better faster than its values: a reward travels back one
+#    step at a time, by way of a target network that follows slowly.
+# 2. It grows from call to call and reaches nearly 2, while it stayed below 0.6 in the
+#    first plot. The maximum picks actions that are imagined to be good. In a new game
+#    the agent takes just these, is disappointed, and the disappointment goes into the
+#    buffer. Where nothing new is played, nobody contradicts: what was imagined goes
+#    into the targets, and from there to other states.
+# 3. Little: D3QN lies somewhat below DQN in most tests, and with fixed transitions
+#    double takes a small part away. The promise needs two estimates with *independent*
+#    errors. But $\theta^-$ is what $\theta$ was some 100 updates ago, and both have
+#    learned from the same transitions: what one of them imagines, the other one
+#    imagines as well.
+#
+# **What to look for:** (1) above 0 at first, below 0 later, with one reason that the
+# values lag; (2) a larger number, growing, and that experience corrects what is
+# imagined; (3) little, with a comparison of the student's own numbers, and that the
+# errors of the two networks are not independent. One point each.
 # ### STUDENT
 # *Your answer here.*
 # ### END SOLUTION
@@ -1459,23 +1502,37 @@ labkit.passed()
 # %% experiments [markdown]
 # ## 9. Experiments
 #
-# Change one thing at a time, guess the result first, then run. The numbers are mean
-# returns of 100 greedy games that we measured; yours will differ.
+# Change one thing at a time, guess the result first, then run.
 #
-# EXPERIMENTS
+# 1. **The partial view.** The cell below trains an agent that sees only the 3 by 3
+#    cells around it, then lets it play greedily, and with a little chance. Why is it
+#    better off with some chance? Film it: what does it do where nothing is in sight?
+# 2. **A little chance, with the full view.** `measure(runs["D3QN"], epsilon=0.05)`.
+#    Does chance help here, too? Look for a game in which the greedy agent walks to and
+#    fro between two cells: what must be true of their values?
+# 3. **One half at a time.** `begin("dueling", dueling_head, largest, seed=0)` and
+#    `begin("double", plain_head, double_value, seed=0)`, each with a training cell of
+#    its own. Which half does more? How many seeds would you need to be sure?
+# 4. **No target network.** Give `DQN(...)` the setting `tau=1.0`. What becomes of the
+#    returns, and of the overestimation?
+# 5. **A longer view.** Set `gamma=0.97`: rewards 30 steps away count. Are the returns
+#    higher? Are the values as easy to learn?
+# 6. **More from less.** In `from_chance` let `games` be 30 instead of 3: ten times the
+#    transitions, and as many updates. How much of the overestimation remains?
 
 # %% experiment tags=["training", "nbval-ignore-output"]
-# Experiment 1: the partial view, and fewer rounds.
+# Experiment 1: the partial view.
 net = q_network(dueling_head, seed=0, shape=(3, 3, 3), filters=(64,))
 near = DQN(net, double_value, seed=0, partial_view=True)
-train(near, labkit.Training(_("partial view"), net, window=80), rounds=30)
-print(measure(near))
+train(near, labkit.Training(_("partial view"), net, window=80))
+for epsilon in (0.0, 0.1, 0.2):
+    print(f"epsilon = {epsilon}:", measure(near, epsilon=epsilon))
 
 # %% recap [markdown]
 # ## Recap
 #
-# - A convolution asks the same question at each place of a picture; a dense layer behind
-#   it knows the places. A window of width $k$ turns $n$ pixels into $n - k + 1$.
+# - A convolution asks the same question at each place of a picture; a dense layer
+#   behind it knows the places. A window of width $k$ turns $n$ pixels into $n - k + 1$.
 # - Look at what a picture contains before you feed it to a network. Store bytes, divide
 #   inside the network, and compute differences in a type that can hold them.
 # - Many worlds at once make acting cheap: one call of the network for all of them.
@@ -1498,8 +1555,8 @@ print(measure(near))
 # - V. Mnih and others, "Human-level control through deep reinforcement learning",
 #   *Nature* 518, 529–533, 2015: a convolutional Q-network for 49 Atari games.
 # - S. Thrun and A. Schwartz, "Issues in Using Function Approximation for Reinforcement
-#   Learning", *Connectionist Models Summer School*, 1993: where overestimation was first
-#   described.
+#   Learning", *Connectionist Models Summer School*, 1993: where overestimation was
+#   first described.
 # - M. Hessel and others, "Rainbow: Combining Improvements in Deep Reinforcement
 #   Learning", *AAAI*, 2018 (arXiv:1710.02298): what dueling and double are worth on
 #   Atari, beside four other improvements.

@@ -99,8 +99,8 @@ def standing_target(solution):
 
 
 def black_pictures(solution):
-    """Pictures that are all black, as after a division by 255 into uint8 that is then divided again."""
-    return "small_pictures", lambda obs, pixels=12: obs[..., ::pixels, ::pixels, :] // 256
+    """Pictures that are all black, as a division by 256 makes them."""
+    return "small_pictures", lambda obs, pixels=12: np.zeros_like(obs[..., ::pixels, ::pixels, :])
 
 
 def cut_is_the_end(solution):
@@ -132,7 +132,7 @@ def test_a_target_network_of_another_architecture_is_refused(solution, monkeypat
 def test_bad_input_gets_a_sentence(solution):
     net = solution["q_network"](solution["plain_head"], seed=0, filters=(2,), hidden=4)
     agent = solution["DQN"](net, solution["largest"], seed=0, games=2)
-    with pytest.raises(ValueError, match=r"The network sees pictures \(N, 7, 7, 3\), not \(2, 84, 84, 3\)"):
+    with pytest.raises(ValueError, match=r"The network sees pictures \(7, 7, 3\), and not \(84, 84, 3\)"):
         agent.act(np.zeros((2, 84, 84, 3), np.uint8), epsilon=0.0)
     with pytest.raises(ValueError, match=r"Pictures are \(..., 84, 84, 3\), and not \(2, 7, 7, 3\)"):
         solution["small_pictures"](np.zeros((2, 7, 7, 3), np.uint8))
