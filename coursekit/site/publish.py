@@ -187,7 +187,7 @@ def settings(course: Course, language: str) -> dict[str, object]:
         "language": language,
         "languages": course.languages,
         "title": title_of(readme(course, language)),
-        "words": {name: getattr(words, name) for name in ("languages", "search", "contents")},
+        "words": {name: getattr(words, name) for name in ("languages", "search", "contents", "menu", "outline")},
     }
 
 

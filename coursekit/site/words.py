@@ -27,6 +27,8 @@ class Words:
     setup: str
     search: str
     contents: str
+    menu: str
+    outline: str
     glossary: str
     glossary_intro: str
     labkit: str
@@ -59,6 +61,8 @@ WORDS = {
         setup="the set-up",
         search="Search",
         contents="On this page",
+        menu="Show or hide the menu",
+        outline="Show or hide the page's outline",
         glossary="Glossary",
         glossary_intro="The terms of the course in its three languages.",
         labkit="labkit, the helper package",
@@ -90,6 +94,8 @@ WORDS = {
         setup="la préparation",
         search="Rechercher",
         contents="Sur cette page",
+        menu="Montrer ou cacher le menu",
+        outline="Montrer ou cacher le plan de la page",
         glossary="Glossaire",
         glossary_intro="Les termes du cours dans ses trois langues.",
         labkit="labkit, le paquet du cours",
@@ -123,6 +129,8 @@ WORDS = {
         setup="pregătirea",
         search="Căutare",
         contents="În această pagină",
+        menu="Arată sau ascunde meniul",
+        outline="Arată sau ascunde cuprinsul paginii",
         glossary="Glosar",
         glossary_intro="Termenii cursului în cele trei limbi ale lui.",
         labkit="labkit, pachetul cursului",
@@ -147,6 +155,7 @@ THEME = {
         "On this page": "Sur cette page",
         "Section Navigation": "Navigation",
         "Site navigation": "Navigation du site",
+        "Version warning": "Avertissement de version",
         "Skip to main content": "Aller au contenu",
         "next": "suivant",
         "next page": "page suivante",
@@ -165,6 +174,9 @@ THEME = {
         "Search": "Căutare",
         "Section Navigation": "Navigare",
         "Site navigation": "Navigarea în site",
+        "Link to this heading": "Legătură la acest titlu",
+        "Link to this definition": "Legătură la această definiție",
+        "Version warning": "Avertisment despre versiune",
         "Skip to main content": "Salt la conținut",
         "next": "următoarea",
         "next page": "pagina următoare",

@@ -3,8 +3,12 @@
 import json
 import re
 import sys
+import unicodedata
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from sphinx.search import languages
 
 here = Path(__file__).parent
 settings = json.loads((here / "settings.json").read_text("utf-8"))
@@ -50,7 +54,8 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "home_page_in_toc": False,
-    "article_header_end": ["languages.html", "article-header-buttons.html"],
+    "article_header_start": ["menu.html"],
+    "article_header_end": ["languages.html", "buttons.html"],
     "footer_content_items": [],
     "navbar_persistent": [],
     "search_bar_text": words["search"],
@@ -62,7 +67,7 @@ html_theme_options = {
 names = {"en": "English", "fr": "Français", "ro": "Română"}
 html_context = {
     "course_languages": [(code, names[code]) for code in settings["languages"]],
-    "languages_label": words["languages"],
+    "words": words,
     "default_mode": "auto",
 }
 
@@ -81,10 +86,12 @@ def tables(app: Any, what: str, name: str, obj: object, options: object, lines: 
     lines[start : start + len(found)] = [*form, ""]
 
 
-def short(app: Any, what: str, name: str, obj: object, options: object, given: str, back: str) -> tuple[str, str]:
+def short(
+    app: Any, what: str, name: str, obj: object, options: object, given: str, back: str
+) -> tuple[str, str] | None:
     """Signatures without what NumPy adds to the name of an array."""
     array = re.compile(r"(?:~?numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], (?:~?numpy\.)?dtype\[[^]]*\]\]")
-    return array.sub("ndarray", given or ""), array.sub("ndarray", back or "")
+    return (array.sub("ndarray", given), array.sub("ndarray", back or "")) if given else None
 
 
 def skipped(app: Any, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:
@@ -99,8 +106,23 @@ def clear(app: Any, pagename: str, templatename: str, context: dict[str, Any], d
         context["body"] = re.sub(r'<th class="head[^"]*">(?:<p></p>)?</th>', "<td></td>", body)
 
 
+def accentless(word: str) -> str:
+    """A word as many type it; `course.js` does the same to what is searched for."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if unicodedata.category(sign) != "Mn")
+
+
+def search_language() -> Any:
+    """The language's own search, with and without accents."""
+    known: Any = languages[language]
+    if isinstance(known, str):
+        module, name = known.rsplit(".", 1)
+        known = getattr(import_module(module), name)
+    return type("Accentless", (known,), {"stem": lambda self, word: known.stem(self, accentless(word))})
+
+
 def setup(app: Any) -> None:
     """Connect these to Sphinx."""
+    app.add_search_language(search_language())
     app.add_message_catalog("sphinx", str(here / "locale"))
     app.connect("autodoc-process-docstring", tables)
     app.connect("autodoc-process-signature", short)

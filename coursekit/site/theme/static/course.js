@@ -1,4 +1,4 @@
-// Progress marks and the chosen language, kept in this browser alone.
+// Progress marks and the chosen language, kept in this browser alone; and search without accents.
 (() => {
   const DONE = "lessons-done";
 
@@ -45,6 +45,26 @@
       const lesson = new URL(link.href).pathname.split("/").pop().replace(/\.html$/, "");
       link.classList.toggle("lesson-done", done.has(lesson));
     }
+  }
+
+  // Words are searched for without their accents, as conf.py has indexed them.
+  if (window.Stemmer) {
+    const Known = window.Stemmer;
+    window.Stemmer = function () {
+      const stemmer = new Known();
+      return { stemWord: (word) => stemmer.stemWord(word.normalize("NFD").replace(/\p{Mn}/gu, "")) };
+    };
+  }
+
+  // What a search result quotes is the page's text, without the buttons around it.
+  if (typeof Search !== "undefined") {
+    const whole = Search.htmlToText;
+    Search.htmlToText = (page, anchor) => {
+      const parsed = new DOMParser().parseFromString(page, "text/html");
+      const article = parsed.querySelector("article.bd-article");
+      for (const tools of parsed.querySelectorAll(".lesson-tools, .lesson-note")) tools.remove();
+      return whole(article ? `<div role="main">${article.innerHTML}</div>` : page, anchor);
+    };
   }
 
   let done = read();
