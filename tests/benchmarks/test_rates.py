@@ -48,4 +48,5 @@ def test_the_table():
     ]
     assert "| GridWorld | 35,000 (30,000 to 40,000) |" in rates.section(runs)
     assert "CartPole" not in rates.section(runs)
+    assert "| an old one | 35,000" in rates.section([run | {"contestant": "an old one"} for run in runs])
     assert rates.section([]) == ""
