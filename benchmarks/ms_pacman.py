@@ -21,27 +21,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from ale_py.vector_env import AtariVectorEnv
 
 import labkit
 from benchmarks.ms_pacman_replay import FrameReplay
+from labkit import atari
 
 ACTIONS, GAMES, TEST_GAMES = 5, 16, 20
 N_STEPS, GAMMA, BATCH, UPDATES, TAU = 7, 0.99, 32, 2, 0.005
 CAPACITY, LEARN_AFTER, EXPLORE, TEST_EVERY = 400_000, 12_000, 40_000, 64_000
 RATE = (2e-4, 5e-5)  # Adam's step size at the beginning and at the end
-
-
-def make_games(count: int) -> AtariVectorEnv:
-    """Games with sticky actions (Machado and others, 2018) and the usual 4 x 84 x 84 grey frames."""
-    return AtariVectorEnv(
-        "ms_pacman",
-        count,
-        num_threads=1,
-        repeat_action_probability=0.25,
-        reward_clipping=False,
-        autoreset_mode="SameStep",
-    )
 
 
 def make_net(seed: int) -> Any:
@@ -119,7 +107,7 @@ def make_act(net: Any) -> Any:
 
 def play_games(act: Any, games: int, seed: int) -> npt.NDArray[np.float64]:
     """The returns of one game in each of `games` environments, played with the actions that `act` gives."""
-    env = make_games(games)
+    env = atari.make_games(games, num_threads=1)
     obs, _info = env.reset(seed=seed)
     returns, playing = np.zeros(games), np.ones(games, bool)
     while playing.any():
@@ -129,20 +117,25 @@ def play_games(act: Any, games: int, seed: int) -> npt.NDArray[np.float64]:
     return returns
 
 
-def save_json(data: Any, path: Path) -> None:
-    """Write beside, then rename."""
-    beside = path.with_suffix(".part")
-    beside.write_text(json.dumps(data))
-    beside.replace(path)
+def keep(out: Path, curve: list[dict[str, Any]], net: Any) -> None:
+    """Write the curve and the network, and the network also as the best if its last test was the best of all."""
+    labkit.save_network(net, out / "last.keras")
+    if curve[-1]["mean"] == max(row["mean"] for row in curve):
+        labkit.save_network(make_convolutional(net), out / "net.keras")
+    beside = out / "curve.part"
+    beside.write_text(json.dumps(curve))
+    beside.replace(out / "curve.json")
+    print(curve[-1], flush=True)
 
 
 def train(out: Path, minutes: float, seed: int = 0) -> None:
-    """Train for so many minutes of wall time, testing and saving along the way."""
+    """Train for so many minutes, testing and saving along the way; go on from the last test where there is one."""
     import keras
 
     out.mkdir(parents=True, exist_ok=True)
     curve = json.loads((out / "curve.json").read_text()) if (out / "curve.json").exists() else []
-    step = curve[-1]["step"] if curve else 0
+    last = curve[-1] if curve else {"step": 0, "updates": 0, "seconds": 0}
+    step, updates, learn_at = last["step"], last["updates"], last["step"] + LEARN_AFTER
     q_net, target_net = make_net(seed), make_net(seed)
     if curve:
         labkit.copy_weights(labkit.load_network(out / "last.keras"), q_net)
@@ -150,17 +143,14 @@ def train(out: Path, minutes: float, seed: int = 0) -> None:
     optimizer = keras.optimizers.Adam(RATE[0], epsilon=1.5e-4)
     update, act, act_greedily = make_update(q_net, target_net, optimizer), make_act(q_net), make_act(target_net)
     replay = FrameReplay(CAPACITY // GAMES, GAMES, n_steps=N_STEPS, gamma=GAMMA, seed=seed + step)
-    rng, env = np.random.default_rng(seed + step), make_games(GAMES)
+    rng, env = np.random.default_rng(seed + step), atari.make_games(GAMES, num_threads=1)
     epsilons = 0.4 ** (1 + 7 * np.arange(GAMES) / (GAMES - 1))  # one for each game (Horgan and others, 2018)
     obs, info = env.reset(seed=seed + step + 1)
-    lives, start, updates = info["lives"], time.time(), curve[-1]["updates"] if curve else 0
-    seconds = curve[-1]["seconds"] if curve else 0.0
-    began, learn_at, total, returns = time.process_time(), step + LEARN_AFTER, np.zeros(GAMES), [0.0]
-    first = np.ones(GAMES, bool)
-    while time.time() - start < 60 * minutes:
-        greedy = np.asarray(act(obs))
+    lives, first, total, returns = info["lives"], np.ones(GAMES, bool), np.zeros(GAMES), [0.0]
+    start, began = time.time(), time.process_time()
+    while (done := (time.time() - start) / (60 * minutes)) < 1:
         explore = rng.random(GAMES) < np.maximum(epsilons, 1 - step / EXPLORE)
-        action = np.where(explore, rng.integers(ACTIONS, size=GAMES), greedy)
+        action = np.where(explore, rng.integers(ACTIONS, size=GAMES), np.asarray(act(obs)))
         next_obs, reward, terminated, truncated, info = env.step(action)
         over = terminated | truncated
         replay.add(obs[:, -1], first, action, np.sqrt(reward) / 10, over | (info["lives"] < lives))
@@ -173,29 +163,13 @@ def train(out: Path, minutes: float, seed: int = 0) -> None:
             for part in np.split(np.arange(UPDATES * BATCH), UPDATES):
                 replay.prioritise(places[part], update(*(column[part] for column in batches)).numpy())
             updates += UPDATES
-        if step % 8000 == 0:
-            print(step, updates, time.process_time() - began, time.time() - start, np.mean(returns[-50:]), flush=True)
         if step % TEST_EVERY == 0:
-            done = (time.time() - start) / (60 * minutes)
             optimizer.learning_rate = RATE[0] + done * (RATE[1] - RATE[0])
-            tests = play_games(act_greedily, TEST_GAMES, seed=100_000 + step)
-            best = max((row["mean"] for row in curve), default=-1.0)
-            curve.append(
-                {
-                    "step": step,
-                    "updates": updates,
-                    "seconds": round(seconds + time.process_time() - began),
-                    "training": round(float(np.mean(returns[-50:])), 1),
-                    "mean": float(tests.mean()),
-                }
-            )
-            labkit.save_network(target_net, out / "last.keras")
-            if tests.mean() > best:
-                labkit.save_network(make_convolutional(target_net), out / "net.keras")
-            if tests.mean() > 0.8 * best:
-                labkit.save_network(make_convolutional(target_net), out / f"step_{step}.keras")
-            save_json(curve, out / "curve.json")
-            print(curve[-1], flush=True)
+            mean = float(play_games(act_greedily, TEST_GAMES, seed=100_000 + step).mean())
+            seconds, training = last["seconds"] + time.process_time() - began, float(np.mean(returns[-50:]))
+            row = {"step": step, "updates": updates, "seconds": round(seconds), "training": training, "mean": mean}
+            curve.append(row)
+            keep(out, curve, target_net)
 
 
 def measure(out: Path, games: int = 30, seed: int = 10_000) -> None:

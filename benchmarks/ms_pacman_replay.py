@@ -58,7 +58,7 @@ class FrameReplay:
     def stack(self, row: npt.NDArray[np.int64], game: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
         """The observations, (B, 4, 84, 84): black before a game's first frame, as in ale-py."""
         back = np.arange(STACK - 1, -1, -1)
-        frames = self.frame[(row[:, None] - back) % self.length, game[:, None]]
+        frames: npt.NDArray[np.uint8] = self.frame[(row[:, None] - back) % self.length, game[:, None]]
         frames[self.age[row, game][:, None] < back] = 0
         return frames
 

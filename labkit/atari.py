@@ -53,7 +53,11 @@ def make_games(count: int, *, sticky: float = STICKY, **options: Any) -> gym.vec
     _ale_py()
     from ale_py.vector_env import AtariVectorEnv
 
-    settings = {"reward_clipping": False, "autoreset_mode": "SameStep", "repeat_action_probability": sticky}
+    settings: dict[str, Any] = {
+        "reward_clipping": False,
+        "autoreset_mode": "SameStep",
+        "repeat_action_probability": sticky,
+    }
     return _CheckedGames(AtariVectorEnv("ms_pacman", count, **(settings | options)))
 
 
@@ -89,9 +93,10 @@ class FilmedGame(gym.Env[Array, np.int64]):
         self._picture, *_rest = self._colour.step(actions)
         return obs[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), {}
 
-    def render(self) -> Array:  # type: ignore[override]
+    def render(self) -> Array:
         """The screen, twice as large: shape (420, 320, 3)."""
-        return self._picture[0, 0].repeat(2, axis=0).repeat(2, axis=1)
+        picture: Array = self._picture[0, 0].repeat(2, axis=0).repeat(2, axis=1)
+        return picture
 
 
 def compile_network(net: Any) -> Callable[[Array], Array]:
