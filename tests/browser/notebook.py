@@ -17,7 +17,7 @@ class Seen(NamedTuple):
         text: its words.
         red: whether there is an error.
         videos: how many videos there are.
-        plots: how many different pictures stood in the place of the first one while the cell ran.
+        plots: how many different pictures stood one after the other in the place of the first one.
     """
 
     text: str
@@ -48,13 +48,12 @@ class OpenNotebook:
         pictures = set()
         end = time.monotonic() + CELL_SECONDS
         while time.monotonic() < end:
+            done = self.seen(cell)["done"]
+            self.page.wait_for_timeout(100)  # what the kernel sent is drawn now
             seen = self.seen(cell)
-            if seen["done"]:
-                self.page.wait_for_timeout(100)  # what the kernel sent last is drawn now
-                seen = self.seen(cell)
-                return Seen(seen["text"].strip(), seen["red"], seen["videos"], len(pictures))
             pictures |= set(seen["pictures"][:1])
-            self.page.wait_for_timeout(200)
+            if done:
+                return Seen(seen["text"].strip(), seen["red"], seen["videos"], len(pictures))
         raise TimeoutError(f"the cell {cell} ran for over {CELL_SECONDS} s")
 
     def seen(self, cell: str) -> dict[str, Any]:
