@@ -70,9 +70,11 @@ def start_page(course: Course, language: str, lessons: Sequence[tuple[str, Openi
     ]
     parts = [f"# {heading}", " · ".join(others), how]
     for name, (title, promise, aims), minutes in lessons:
-        number = name.partition("_")[0]
-        time = f" · {minutes} min" if minutes else ""
-        parts.append(f"## {number} [{title}]({name}.ipynb){time}")
+        parts.append(f"## {name.partition('_')[0]} [{title}]({name}.ipynb)")
+        time = f"{minutes}\u00a0min" if minutes else ""
         if aims:
-            parts.append(f"<details><summary>{promise}</summary>\n\n{aims}\n\n</details>")
+            summary = " · ".join(filter(None, [time, promise]))
+            parts.append(f"<details><summary>{summary}</summary>\n\n{aims}\n\n</details>")
+        elif time:
+            parts.append(time)
     return "\n\n".join(parts) + "\n"
