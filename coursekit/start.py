@@ -16,7 +16,7 @@ WORDS = {
     ),
     "fr": (
         "Leçons",
-        "Cliquez sur un titre : la leçon s'ouvre. **Maj+Entrée** y exécute une cellule. Les cellules marquées "
+        "Cliquez sur un titre\u00a0: la leçon s'ouvre. **Maj+Entrée** y exécute une cellule. Les cellules marquées "
         "`# TODO` sont à vous, et la cellule qui suit dit si votre réponse est juste.",
     ),
     "ro": (
