@@ -31,7 +31,7 @@ NBVAL = pytest solutions --nbval --nbval-current-env --nbval-cell-timeout 300 --
 
 # Lessons walked through in JupyterLab, and the site, in Chromium; skipped where that is not installed.
 test-browser: .venv/requirements-dev.txt
-	.venv/bin/python -m pytest tests/browser -rs
+	.venv/bin/python -m pytest tests/browser -rs -n 2 --dist loadfile
 
 # A set-up cell that replaced something has spoilt the environment: the next run makes it anew.
 test-colab: .venv-colab/requirements.txt
