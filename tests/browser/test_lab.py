@@ -11,8 +11,8 @@ from tests.lessons.playing import LESSONS, code_cells
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=MISSING)
 
-# The shortest, and in each what another lacks: `python -m tests.browser.walk NN LANGUAGE` walks through any other.
-WALKS = [("03_linear_q_cartpole", "en"), ("02_mdp_q_learning", "fr"), ("01_environments", "ro")]
+# The shortest in which something is trained: `python -m tests.browser.walk NN LANGUAGE` walks through any other.
+WALKS = [("03_linear_q_cartpole", "en"), ("02_mdp_q_learning", "fr"), ("02_mdp_q_learning", "ro")]
 
 
 def test_the_page_of_lessons():
@@ -40,4 +40,5 @@ def test_a_lesson(lesson, language):
     assert seen["typed"] == 1
     assert seen["wrong"] >= 5
     assert seen["video"] >= 2
-    assert bool(seen["moved"]) == (lesson != "01_environments")  # where nothing is trained
+    assert seen["moved"] >= 1
+    assert seen["bar"] >= 1
