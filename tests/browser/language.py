@@ -9,7 +9,7 @@ from coursekit.course import MASTER, Course
 from coursekit.notebook import loads, text_of
 from coursekit.package_messages import package_catalog, package_messages
 
-LETTERS = 10  # a pattern with fewer of its own may be found in anything
+LETTERS = 6  # a pattern with fewer of its own may be found in anything
 
 
 def patterns(course: Course, lesson: str, language: str) -> set[str]:
