@@ -4,6 +4,7 @@ import contextlib
 import io
 import random
 import sys
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from coursekit.course import MASTER
 from coursekit.grading.data import decode, encode
 from coursekit.grading.exercise import Exercise
 from coursekit.grading.jobs import draws_for, make_job
-from coursekit.grading.judge import share
+from coursekit.grading.judge import share_of_draw
 from coursekit.grading.key import Key, read_key
 from tests.grading.classroom import COURSE
 
@@ -31,24 +32,23 @@ def inputs_of(lesson: str) -> dict[str, list[list[dict[str, Any]]]]:
     return draws_for(key_of(lesson), "")
 
 
-def probed(lesson: str, exercise: Exercise, part: int, answer: str = "") -> list[bytes]:
-    """The results of one part of an exercise, one a draw; the reference's without an answer."""
+def probed(lesson: str, exercise: Exercise, part: int, answer: str = "") -> Iterator[bytes]:
+    """The results of one part of an exercise, draw by draw; the reference's without an answer."""
     graded, draws = key_of(lesson).spec[exercise.name][part], inputs_of(lesson)[exercise.name][part]
     job = make_job(key_of(lesson), exercise, graded, MASTER, answer, draws)
     names: dict[str, Any] = {"__name__": "__main__"}
-    results = []
     with contextlib.redirect_stdout(io.StringIO()):
         for code in job.setup:
             exec(code, names)
         seed()
         exec(job.answer, names)
-        for draw in job.draws:
-            names.update(decode(draw, sys.maxsize))
-            names.pop("result", None)
-            seed()
+    for draw in job.draws:
+        names.update(decode(draw, sys.maxsize))
+        names.pop("result", None)
+        seed()
+        with contextlib.redirect_stdout(io.StringIO()):
             exec(job.probe, names)
-            results.append(encode(names["result"]))
-    return results
+        yield encode(names["result"])
 
 
 def seed() -> None:
@@ -61,7 +61,7 @@ def seed() -> None:
 
 @cache
 def reference(lesson: str, exercise: str, part: int) -> list[bytes]:
-    return probed(lesson, find(lesson, exercise), part)
+    return list(probed(lesson, find(lesson, exercise), part))
 
 
 def find(lesson: str, exercise: str) -> Exercise:
@@ -69,13 +69,13 @@ def find(lesson: str, exercise: str) -> Exercise:
 
 
 def loses(lesson: str, exercise: str, answer: str) -> bool:
-    """Whether an answer loses marks: at the first part that it does, no other is probed."""
+    """Whether an answer loses marks: after the first draw that shows it, no other is made."""
     for part, graded in enumerate(key_of(lesson).spec[exercise]):
+        right, draws = reference(lesson, exercise, part), inputs_of(lesson)[exercise][part]
         try:
-            results = probed(lesson, find(lesson, exercise), part, answer)
+            for got, want, draw in zip(probed(lesson, find(lesson, exercise), part, answer), right, draws, strict=True):
+                if share_of_draw(graded, got, want, draw) < 1:
+                    return True
         except Exception:
-            return True
-        draws = inputs_of(lesson)[exercise][part]
-        if share(graded, results, reference(lesson, exercise, part), draws) < 1:
             return True
     return False
