@@ -316,6 +316,11 @@ pd.DataFrame({_("gigabytes for 400,000 transitions"): rows}).round(1)
 # %% skip-theory [markdown]
 # ## 3. When to see
 #
+# ![Sixteen frames, in four groups of four, each group under one action. Of each group
+# the last two frames are joined by max into a picture. The four pictures form the
+# observation s at time t, from which come five values, and from these an
+# action](../../images/07_frames.png)
+#
 # ### Frame skip
 #
 # Sixty decisions a second are more than a player needs, and between two frames hardly
@@ -540,7 +545,7 @@ labkit.passed()
 figure, axes = plt.subplots(1, 4, figsize=(10, 2.8), layout="constrained")
 for back, (picture, axis) in enumerate(zip(obs[0], axes)):
     axis.imshow(picture, cmap="gray")
-    axis.set(title=_(f"{3 - back} steps ago"), xticks=[], yticks=[])
+    axis.set(title=f"$t - {3 - back}$", xticks=[], yticks=[])
 plt.show()
 
 # %% sticky-theory [markdown]
@@ -936,6 +941,9 @@ axes.legend()
 plt.show()
 
 # %% film-theory [markdown]
+# The mean hides how the games differ. Is there one hill of scores, or are there several?
+# Watch where a game ends that earns what most do.
+#
 # ### See it play
 #
 # Game 0 of the measurement, by both. Does it chase blue ghosts? Does it flee the
@@ -1199,7 +1207,7 @@ runs["training"] = labkit.Training(
 # %% tune tags=["training", "nbval-ignore-output"]
 tuning = runs["tuning"]
 with runs["training"] as training:
-    for step in training.steps(1_200):  # 9,600 steps of the eight games
+    for step in training.steps(2_000):  # 16,000 steps of the eight games
         for score in play_on(tuning):
             training.add(score)
         if step >= 200 and step % 10 == 0:
@@ -1220,8 +1228,8 @@ moved = [
     for after, before in zip(runs["tuning"].q_net.get_weights(), net.get_weights())
 ]
 labkit.check(
-    np.all(np.isfinite(runs["losses"])) and len(runs["losses"]) >= 500,
-    _("Fewer than 500 updates were made: run the training cell to its end."),
+    np.all(np.isfinite(runs["losses"])) and len(runs["losses"]) >= 1_000,
+    _("Fewer than 1,000 updates were made: run the training cell to its end."),
 )
 labkit.check(min(moved) > 0, _("Some weights have not moved: is the loss connected?"))
 labkit.check(
