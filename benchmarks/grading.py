@@ -107,14 +107,14 @@ def marked(marker: str, students: int = STUDENTS) -> Run:
 
 def ours(folder: Path) -> list[tuple[float, float]]:
     """The total of each student, and all that there is, from `marks.csv`."""
-    head, *rows = csv.reader((folder / "marks" / "marks.csv").open(encoding="utf-8"))
+    head, *rows = csv.reader((folder / "marks" / "marks.csv").read_text("utf-8").splitlines())
     return [(float(row[-1]), float(head[-1].rpartition("/")[2])) for row in rows]
 
 
 def theirs(folder: Path) -> list[tuple[float, float]]:
     """The same from nbgrader's gradebook."""
     call(folder, "nbgrader", "export", "--to", "grades.csv")
-    rows = csv.DictReader((folder / "grades.csv").open(encoding="utf-8"))
+    rows = csv.DictReader((folder / "grades.csv").read_text("utf-8").splitlines())
     return [(float(row["score"]), float(row["max_score"])) for row in rows]
 
 
