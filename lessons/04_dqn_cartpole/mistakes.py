@@ -246,6 +246,19 @@ MISTAKES = [
         (AIM + TAPE + APPLY + "return loss", "does not follow"),
         (AIM + TAPE + APPLY + "hard_update(q_net, target_net)\nreturn loss", "is a copy of q_net"),
         (AIM + FOLLOWING + TAPE + APPLY + "return loss", "The soft update comes too early"),
+        (FOLLOWING + AIM + TAPE + APPLY + "return loss", "The soft update comes too early"),
+        (
+            AIM + TAPE + APPLY + FOLLOWING.replace("q_net, target_net", "target_net, q_net") + "return loss",
+            "q_net follows target_net",
+        ),
+        (
+            AIM + TAPE.replace("q_net(batch.obs)", "target_net(batch.obs)") + APPLY + FOLLOWING + "return loss",
+            "No gradient reaches q_net",
+        ),
+        (
+            AIM + TAPE.replace("    loss =", "    pass\nloss =") + APPLY + FOLLOWING + "return loss",
+            "No gradient reaches q_net",
+        ),
         (AIM + TAPE + APPLY + FOLLOWING, "return the loss"),
         (AIM + TAPE + "slopes = [-slope for slope in slopes]\n" + APPLY + FOLLOWING + "return loss", "goes uphill"),
         (AIM + TAPE + APPLY + APPLY + FOLLOWING + "return loss", "applied twice"),
