@@ -1206,14 +1206,15 @@ for axes, shown in zip(panels, (values, sides)):
 plt.show()
 
 # %% landscape-read [markdown]
-# On the left a ridge: a pole that leans to the right and swings back to the left is
-# worth as much as one that stands. In lesson 03 this took your squares and products. On
-# the right the choice, with the black line where the agent does not care. In the middle
-# of the plot it is roughly straight: not far from the rule "push to the right if
-# $4\beta + \dot\beta > 0$", with which you balanced the pole by hand in lesson 03, and
-# not far from the mirror symmetry. Nobody told the network about either. (In the
-# corners the pole falls whatever one does. The agent has hardly been there, and what it
-# says about them means little.)
+# On the left a plateau between two valleys, in which the pole falls to one side. A pole
+# that leans to the right and swings back to the left is worth as much as one that
+# stands. In lesson 03 this took your squares and products. On the right the choice, with
+# the black line where the agent does not care. Where the colours are strong the choice
+# matters, and there it is nearly symmetric, and that of the rule "push to the right if
+# $4\beta + \dot\beta > 0$", with which you balanced the pole by hand in lesson 03.
+# Nobody told the network about either. Where the colours are pale a wrong push costs
+# little, and the line need not follow the rule. (In the corners the pole falls whatever
+# one does. The agent has hardly been there, and what it says about them means little.)
 
 # %% maximum-prompt [markdown]
 # **Question 2** (4 points). What the maximum does.
