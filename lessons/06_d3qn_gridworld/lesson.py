@@ -156,8 +156,9 @@ labkit.passed()
 # %% look tags=["nbval-ignore-output"]
 full, info = gym.make("labkit/GridWorld-v0").reset(seed=0)
 near, info = gym.make("labkit/GridWorld-v0", partial=True).reset(seed=0)
+shown = [full, small_pictures(full), small_pictures(near, 28)]
 figure, axes = plt.subplots(1, 3, figsize=(9, 3.4), layout="constrained")
-for axis, picture in zip(axes, [full, small_pictures(full), small_pictures(near, 28)]):
+for axis, picture in zip(axes, shown):
     axis.imshow(picture)
     axis.set(title=f"{picture.shape}", xticks=[], yticks=[])
 plt.show()
@@ -1322,11 +1323,11 @@ labkit.passed()
 # Each test has left its rewards and values in `agent.records`.
 
 # %% over-plot tags=["nbval-ignore-output"]
+agents = {name: runs[name] for name in ("DQN", "D3QN")}
 figure, (top, bottom) = plt.subplots(
     2, sharex=True, figsize=(7, 5), layout="constrained"
 )
-for name in ("DQN", "D3QN"):
-    agent = runs[name]
+for name, agent in agents.items():
     rounds, rewards, values = zip(*agent.records)
     pairs = zip(rewards, values)
     excess = [overestimation(*pair, agent.gamma, judged=GAME) for pair in pairs]
@@ -1369,8 +1370,9 @@ runs["same"] = {
 }
 
 # %% same-plot tags=["nbval-ignore-output"]
+same = runs["same"]
 figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
-for name, excess in runs["same"].items():
+for name, excess in same.items():
     axes.plot(np.arange(1, len(excess) + 1) * 100, excess, "o-", label=name)
     print(f"{name}:", np.round(excess, 2))
 axes.axhline(0, color="0.5", linewidth=1)
@@ -1453,8 +1455,8 @@ world = gym.make("labkit/GridWorld-v0")
 start = ["A.G..", ".....", "..F.G", ".G...", "F..G."]
 before, info = world.reset(options={"map": start})
 after, reward, *others = world.step(3)  # to the right
-figure, axes = plt.subplots(1, 3, figsize=(9, 3.2), layout="constrained")
 shown = {_("before"): before, _("after"): after, _("change"): change(before, after)}
+figure, axes = plt.subplots(1, 3, figsize=(9, 3.2), layout="constrained")
 for axis, (title, picture) in zip(axes, shown.items()):
     axis.imshow(picture)
     axis.set(title=title, xticks=[], yticks=[])
