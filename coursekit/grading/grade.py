@@ -105,12 +105,20 @@ def mark_some(batches: list[list[Task]], marks: dict[str, Mark], kept: Path, opt
     total, workers = sum(map(len, batches)), options.workers or len(os.sched_getaffinity(0))
     bar = tqdm(desc="marking", total=total, unit=" answers", disable=None)
     with bar, pool(workers, options.dask) as executor:
-        prepare(batches, executor, options.sandboxed)
-        for task, mark in work(batches, executor, options.sandboxed):
+        for task, mark in prepare(batches, executor, options.sandboxed):
+            keep(task, mark, marks, kept)
+        rest = list(first_only(batches, marks))
+        bar.update(total - sum(map(len, rest)))
+        for task, mark in work(rest, executor, options.sandboxed):
             bar.update()
             if mark.state != "failed":
-                marks[task.digest] = mark
-                save_mark(kept / f"{task.digest}.json", mark)
+                keep(task, mark, marks, kept)
+
+
+def keep(task: Task, mark: Mark, marks: dict[str, Mark], kept: Path) -> None:
+    """Note a mark, and write it down at once."""
+    marks[task.digest] = mark
+    save_mark(kept / f"{task.digest}.json", mark)
 
 
 def tasks_of(student: Student, lessons: dict[str, Lesson]) -> Iterator[Task]:

@@ -65,8 +65,8 @@ class Task:
         return mark_of(spec, replies, self.lesson.references[name], draws)
 
 
-def prepare(batches: Iterable[list[Task]], executor: Executor, sandboxed: bool) -> None:
-    """Have the reference answer the exercises of these tasks.
+def prepare(batches: Iterable[list[Task]], executor: Executor, sandboxed: bool) -> Iterator[tuple[Task, Mark]]:
+    """Have the reference answer the exercises of these tasks; yields its own marks, which answers like it get too.
 
     Raises:
         CourseError: it does not, or it does not earn full marks itself.
@@ -83,8 +83,10 @@ def prepare(batches: Iterable[list[Task]], executor: Executor, sandboxed: bool) 
                 said = f"{reply.outcome} in {reply.where or 'the kernel'}: {reply.error}"
                 raise CourseError(f"the reference's answer cannot be probed ({said}): mend it", lesson.key.lesson, name)
         lesson.references[name] = replies
-        if task.mark(replies).state != "right":
+        mark = task.mark(replies)
+        if mark.state != "right":
             raise CourseError("the reference's answer gets no full marks: mend its judge", lesson.key.lesson, name)
+        yield task, mark
 
 
 def work(batches: Iterable[list[Task]], executor: Executor, sandboxed: bool) -> Iterator[tuple[Task, Mark]]:

@@ -14,11 +14,12 @@ from coursekit.cli import main
 from coursekit.grading.grade import KEPT, Options, grade
 from coursekit.grading.sandbox import available
 from coursekit.problems import CourseError
-from tests.grading.classroom import COURSE, MDP, expected, hand_in, the_class, zipped
+from tests.grading.classroom import COURSE, KEYS, MDP, expected, hand_in, the_class, zipped
 
 pytestmark = pytest.mark.skipif(bool(available()), reason=available())
 PUPILS = {one.name: one for one in the_class()}
-FEW = [one for one in PUPILS.values() if set(one.lost) == {MDP}][:12]
+FEW = [one for one in PUPILS.values() if set(one.lost) == {MDP} and one.language != "en"][:6]
+REFERENCES = len(KEYS[MDP].exercises)  # whose marks are made first
 
 
 def rows(out):
@@ -95,22 +96,22 @@ def test_a_second_run_marks_nothing_again_and_a_lost_mark_is_made_again(graded, 
     assert rows(folder / "out") == before
     kept[0].write_text("{")
     kept[1].unlink()
-    grade(COURSE, folder / "class.zip", folder / "out", Options(workers=2))
+    grade(COURSE, folder / "class.zip", folder / "out", Options(workers=1))
     assert rows(folder / "out") == before
     assert sorted((folder / "out" / KEPT).iterdir()) == kept
 
 
 def few(tmp_path):
-    """A dozen students, as a zip."""
+    """These, as a zip."""
     (tmp_path / "few.zip").write_bytes(zipped(hand_in(FEW)))
     return tmp_path / "few.zip"
 
 
 def kill_once(pids, out):
-    """Kill the first of some processes as soon as a mark has been made."""
+    """Kill the first of some processes as soon as a student has been marked."""
 
     def wait_and_kill():
-        while not list((out / KEPT).glob("*.json")):
+        while len(list((out / KEPT).glob("*.json"))) <= REFERENCES:
             time.sleep(0.05)
         os.kill(next(iter(pids())), signal.SIGKILL)
 
@@ -122,7 +123,7 @@ def kill_once(pids, out):
 def test_a_worker_that_is_killed_costs_nothing_but_its_work(tmp_path):
     out = tmp_path / "out"
     killer = kill_once(lambda: [child.pid for child in multiprocessing.active_children()], out)
-    grade(COURSE, few(tmp_path), out, Options(workers=2))
+    grade(COURSE, few(tmp_path), out, Options(workers=1))
     killer.join(5)
     assert not killer.is_alive()
     assert rows(out) == few_due()
