@@ -467,9 +467,9 @@ labkit.passed()
 # %% soft-theory [markdown]
 # ### The soft update
 #
-# In lesson 04 the target network was copied from the online one every so many updates:
-# constant for a while, then all targets jump at once. Here it follows *a little after
-# each update*:
+# A target network that is copied from the online one every so many updates is constant
+# for a while, and then all targets jump at once. As in lesson 04, ours follows *a little
+# after each update* instead:
 #
 # $$ \theta^- \leftarrow \theta^- + \tau\, (\theta - \theta^-) \qquad \tau = 0.005 $$
 #
@@ -697,15 +697,24 @@ two = labkit.Batch(
     terminated=tf.constant([False, True]),
 )
 online = np.float32([[0.1, 0.2], [0.3, 0.4]])
-target = np.float32([[0.5, 0.6], [0.7, 0.8]])
+target = np.float32([[0.5, 0.4], [0.7, 0.8]])
 agent = linear_agent(online, target)
-loss = gradient_step(agent, two)
+try:
+    loss = gradient_step(agent, two)
+except ValueError as error:
+    nothing = _("No gradient reaches q_net: compute the loss from it, on the tape.")
+    labkit.check("No gradients" not in str(error), nothing)
+    raise
 kernel, bias = agent.q_net.get_weights()
 target_kernel, target_bias = agent.target_net.get_weights()
 mistakes = [
     (
         online,
         _("The online network has not learned: apply the gradients to its variables."),
+    ),
+    (
+        np.float32([[0.1, 0.375], [0.1, 0.4]]),
+        _("The targets are made of batch.obs: the next values are those of batch.next_obs."),
     ),
     (
         np.float32([[0.1, 0.35], [0.1, 0.4]]),
@@ -720,7 +729,7 @@ mistakes = [
         _("The step goes up the gradient: apply the gradient as it is."),
     ),
     (
-        np.float32([[0.3, 0.525], [0.4, 0.6]]),
+        np.float32([[0.3, 0.425], [0.4, 0.6]]),
         _("The online network follows the target network: exchange the two."),
     ),
 ]
@@ -730,12 +739,12 @@ labkit.check_value(_("the online biases"), bias, np.float32([-0.2, 0.25]))
 mistakes = [
     (target, _("The target network does not follow: call soft_update with agent.tau.")),
     (
-        np.float32([[0.3, 0.4], [0.5, 0.6]]),
+        np.float32([[0.3, 0.3], [0.5, 0.6]]),
         _("The soft update comes before the gradient step: it must come after it."),
     ),
     (want, _("The target network is copied: move it by the share agent.tau only.")),
 ]
-want = np.float32([[0.3, 0.525], [0.4, 0.6]])
+want = np.float32([[0.3, 0.425], [0.4, 0.6]])
 labkit.check_value(_("the target weights"), target_kernel, want, mistakes=mistakes)
 labkit.check_value(_("the target biases"), target_bias, np.float32([-0.1, 0.125]))
 labkit.check_value(_("the loss"), loss, np.float32(0.1025))
@@ -1232,6 +1241,10 @@ class ChoiceEnv(gym.Env):
         return np.zeros(2, np.float32), {}
 
     def step(self, action):
+        labkit.check(
+            isinstance(action, int | np.integer),
+            _("A policy gives an action's number: `greedy(fast)` is one, `greedy` is not."),
+        )
         return np.zeros(2, np.float32), float(action), True, False, {}
 
 
@@ -1244,7 +1257,12 @@ def saved(folder: str, inputs: int, biases: list[float]) -> Path:
 
 
 with TemporaryDirectory() as folder:
-    got = measure_saved(saved(folder, 2, [0.0, -1.0, 5.0]), ChoiceEnv(), episodes=7)
+    try:
+        got = measure_saved(saved(folder, 2, [0.0, -1.0, 5.0]), ChoiceEnv(), episodes=7)
+    except ValueError as error:
+        whole = _("A Keras network takes batches alone: act with labkit.NumpyNetwork(net).")
+        labkit.check("Invalid input shape" not in str(error), whole)
+        raise
     labkit.check(
         got is not None, _("measure_saved(...) gives None: is a `return` missing?")
     )

@@ -202,6 +202,9 @@ MISTAKES = [
         (STEP.replace("agent.target_net, agent.tau)", "agent.target_net, 1.0)"), "The target network is copied"),
         (STEP.replace("(agent.q_net, agent.target_net, agent", "(agent.target_net, agent.q_net, agent"), "follows the"),
         (STEP.replace("loss = q_loss", "loss = -q_loss"), "goes up the gradient"),
+        (STEP.replace("target_net(batch.next_obs)", "target_net(batch.obs)"), "those of batch.next_obs"),
+        (STEP.replace("agent.q_net(batch.obs)", "agent.target_net(batch.obs)"), "No gradient reaches q_net"),
+        (STEP.replace("    loss =", "    pass\nloss ="), "No gradient reaches q_net"),
         (STEP.replace("agent.gamma", "0.99"), "the online weights"),
         (STEP.replace("return loss", ""), "is a `return` missing?"),
         (STEP.replace("agent.q_net(batch.obs)", "agent.q_net(batch.next_obs)"), "the online weights"),
@@ -306,6 +309,8 @@ MISTAKES = [
             MEASURE.replace("greedy(labkit.NumpyNetwork(net))", "lambda obs: env.action_space.sample()"),
             "The action with the largest value",
         ),
+        (MEASURE.replace("labkit.NumpyNetwork(net)", "net"), "act with labkit.NumpyNetwork"),
+        (MEASURE.replace("policy = greedy(labkit.NumpyNetwork(net))", "policy = greedy"), "`greedy(fast)` is one"),
         (MEASURE + ".mean", "must return what labkit.evaluate returns"),
         (MEASURE.replace("return labkit", "labkit"), "is a `return` missing?"),
         (
