@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 
 import labkit
-from benchmarks.ms_pacman import play_games
+from benchmarks.ms_pacman import load, play_games
 from labkit import atari
 
 MEDIA = Path(__file__).parents[1] / "labkit/media"
 GAMES, SEED = 30, 10_000
 
 if __name__ == "__main__":
-    values = atari.compile_network(labkit.load_network(MEDIA / "07_ms_pacman.keras"))
+    values = atari.compile_network(load(MEDIA / "07_ms_pacman.npz"))
     scores = play_games(lambda obs: values(obs).argmax(axis=1), GAMES, SEED)
     print(labkit.Evaluation(scores))
     middling = int(np.argsort(scores)[GAMES // 2])

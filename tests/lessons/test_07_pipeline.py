@@ -8,7 +8,7 @@ from coursekit.notebook import text_of
 from labkit import atari
 from tests.lessons.playing import code_cells
 
-NEEDED = {"imports", "preprocess", "skip-frames", "push", "play-games", "n-step-sum"}
+NEEDED = {"imports", "network", "preprocess", "skip-frames", "push", "play-games", "n-step-sum"}
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,15 @@ def test_what_is_seen_of_the_screen(solution):
     hers = np.argwhere((screen[:176:2, ::2] == (210, 164, 74)).all(axis=-1))
     assert len(white) >= 5
     assert np.array_equal(white, hers)
+
+
+def test_the_shipped_network_plays(solution):
+    assert (solution["media"] / "07_ms_pacman.npz").stat().st_size <= 2_000_000
+    obs, _info = atari.make_games(8, num_threads=1).reset(seed=5)
+    assert solution["values"](obs).shape == (8, 5)
+    games = atari.make_games(8, num_threads=1)
+    scores = solution["play_games"](games, lambda obs: solution["values"](obs).argmax(axis=1), seed=5)
+    assert scores.mean() > 1_000  # random play: about 250
 
 
 def test_sums_over_n_steps_are_those_of_the_replay_buffer(solution):
