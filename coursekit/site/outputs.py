@@ -17,6 +17,7 @@ Cell = dict[str, Any]
 HIDDEN = {"exercise", "check", "question", "setup", "solution-only"}
 VIDEO = re.compile(r'src="data:video/mp4;base64,([A-Za-z0-9+/=]+)"')
 LABEL = re.compile(r'<video[^>]* aria-label="([^"]*)"')
+ANSI = re.compile(r"\x1b\[[0-9;]*m")  # colours of a terminal, which few grounds go with
 WORDY = {"title", "suptitle", "xlabel", "ylabel", "set_title", "set_xlabel", "set_ylabel"}
 
 
@@ -106,7 +107,7 @@ def on_page(cell: Cell, figure: str, heading: str, media: Media) -> list[Cell]:
         elif "text/plain" in data:
             outputs.append({"output_type": "display_data", "metadata": {}, "data": {"text/plain": data["text/plain"]}})
         elif output.get("name") == "stdout":
-            outputs.append(output)
+            outputs.append(output | {"text": ANSI.sub("", joined(output["text"]))})
     return outputs
 
 

@@ -261,14 +261,14 @@ def test_outputs_as_a_page_shows_them():
         f'<video aria-label="A &lt;pole&gt;" src="data:video/mp4;base64,{encoded(MP4)}">'
     ]
     widget = {"output_type": "display_data", "data": {"application/x-widget": {}, "text/plain": "Buttons"}}
-    cell["outputs"] += [printed("seen"), printed("a warning", "stderr"), widget]
+    cell["outputs"] += [printed("\x1b[33mseen\x1b[0m"), printed("a warning", "stderr"), widget]
     media = Media()
     outputs = on_page(cell, "Figure: {}", "A section", media)
     texts = [output.get("data", output).get("text/html") for output in outputs]
     assert sorted(media.files.values()) == sorted([MP4, png(2)])
     assert 'src="media/' in texts[0]
     assert 'alt="Figure: Returns"' in texts[1]
-    assert [output.get("text", output.get("data")) for output in outputs[2:]] == [["seen"], {"text/plain": "Buttons"}]
+    assert [output.get("text", output.get("data")) for output in outputs[2:]] == ["seen", {"text/plain": "Buttons"}]
 
 
 def test_words_of_a_plot():

@@ -94,6 +94,16 @@
     for (const event of ["pointerenter", "focus"]) video.addEventListener(event, enter);
     for (const event of ["pointerleave", "blur"]) video.addEventListener(event, leave);
   }
+  // A formula wider than a phone scrolls, with the keyboard too.
+  const reach = () => {
+    for (const formula of document.querySelectorAll("mjx-container[display]")) {
+      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+      else formula.removeAttribute("tabindex");
+    }
+  };
+  window.addEventListener("load", () => window.MathJax?.startup?.promise?.then(reach));
+  window.addEventListener("resize", reach);
+
   window.addEventListener("storage", () => show(read()));
   for (const link of document.querySelectorAll("a[data-language]")) {
     link.addEventListener("click", () => {
