@@ -148,8 +148,7 @@ def test_a_mark_stays(visit):
     assert page.locator(f".lesson-card[data-lesson='{LESSON}'] .badge-done").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("en", "dark"), ("fr", "dark"), ("ro", "light")])
 def test_axe_finds_no_serious_fault(visit, language, scheme):
     page = visit(f"{language}/index.html", color_scheme=scheme)
     faults = []
