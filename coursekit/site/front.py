@@ -52,7 +52,8 @@ def front_page(titles: dict[str, str]) -> str:
         titles: the course's title by language, the master first.
     """
     links = [
-        f'<li lang="{code}"><a href="{code}/index.html" hreflang="{code}">{NAMES[code]}: {html.escape(title)}</a></li>'
+        f'<li lang="{code}"><a href="{code}/index.html" hreflang="{code}"><strong>{NAMES[code]}</strong><br>'
+        f"{html.escape(title)}</a></li>"
         for code, title in titles.items()
     ]
     alternates = [f'<link rel="alternate" hreflang="{code}" href="{code}/index.html">' for code in titles]
