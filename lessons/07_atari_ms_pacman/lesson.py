@@ -1263,9 +1263,9 @@ labkit.passed(_("It has learned on, and still plays."))
 #worse? How many games would you need to see a difference of 100 points, if the
 #    standard deviation of a game is 800? (The standard error of the mean of $m$
 #    games is $800/\sqrt m$, and the difference of two means has $\sqrt 2$ times that.)
-# 2. The network that comes with the course was chosen among the last four of the curve,
-#    as the one with the best mean in 40 more games. Is that mean a fair estimate of how
-#    well it plays? Why was it measured again, on other games?
+# 2. The network that comes with the course was chosen among the last three of the
+#    curve, as the one with the best mean in 40 more games. Is that mean a fair estimate
+#    of how well it plays? Why was it measured again, on other games?
 # 3. With rewards compressed to $\sqrt{r}/10$: does the agent play for the most points?
 #    Give a choice in which it would take fewer points.
 
