@@ -38,7 +38,7 @@ TASKS = {
         "CartPole-v1",
         475,
         1000,
-        {LESSON: 60, "sb3-dqn": 100, PLAIN: 60},
+        {LESSON: 60, "sb3-dqn": 100, PLAIN: 40},
         (Goal("sb3-dqn", 8),),
     ),
     "lunar-dqn": Task(
@@ -46,7 +46,7 @@ TASKS = {
         "LunarLander-v3",
         200,
         2500,
-        {LESSON: 100, "sb3-dqn": 300, PLAIN: 60},
+        {LESSON: 100, "sb3-dqn": 450, PLAIN: 40},
         (Goal("sb3-dqn", 8),),
     ),
     "cartpole-reinforce": Task(
@@ -62,7 +62,7 @@ TASKS = {
         "Pendulum-v1",
         -200,
         500,
-        {LESSON: 60, "sb3-ddpg": 120, "sb3-td3": 120, PLAIN: 60},
+        {LESSON: 60, "sb3-ddpg": 120, "sb3-td3": 120, PLAIN: 40},
         (Goal("sb3-ddpg", 10),),
     ),
     "gridworld-dqn": Task(
@@ -70,7 +70,7 @@ TASKS = {
         "labkit/GridWorld-v0",
         18,
         800,
-        {LESSON: 60, "sb3-dqn": 200, PLAIN: 60},
+        {LESSON: 60, "sb3-dqn": 200, PLAIN: 40},
         (),
     ),
 }
