@@ -20,8 +20,8 @@ from benchmarks.summary import Run, ratio, select, spread
 
 TASK, OURS, PEER = "grading", "coursekit", "nbgrader"
 MARKERS = (OURS, PEER)
-ROUNDS, STUDENTS, GOAL = 3, 8, 10.0
-LESSON = "03_linear_q_cartpole"
+STUDENTS, GOAL = 10, 10.0
+LESSON = "02_mdp_q_learning"
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ROOT / ".venv" / "bin"
 CONFIG = "c = get_config()\nc.Execute.timeout = 900\nc.CourseDirectory.course_id = 'bench'\n"
