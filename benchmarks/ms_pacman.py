@@ -5,7 +5,7 @@ python -m benchmarks.ms_pacman choose --out saved/ms_pacman
 python -m benchmarks.ms_pacman measure --out saved/ms_pacman
 
 The first command can be interrupted, and goes on from its last test when it is run again. It writes into the folder
-curve.json, each network that it tests (step_N.npz) and last.keras, to go on from. The second tests the last four
+curve.json, each network that it tests (step_N.npz) and last.keras, to go on from. The second tests the last three
 networks in more games and takes the best as net.npz. The third plays 30 games, which no choice has seen, with that
 network and with random actions.
 
@@ -185,7 +185,7 @@ def train(out: Path, minutes: float, seed: int = 0) -> None:
             keep(out, curve, target_net)
 
 
-def choose(out: Path, among: int = 4, games: int = 40) -> None:
+def choose(out: Path, among: int = 3, games: int = 40) -> None:
     """Test the last few networks once more, in more games, and take the best of them.
 
     The best of all tests along the way would be the luckiest rather than the best: a mean of 20 games is noisy.

@@ -1260,7 +1260,7 @@ labkit.passed(_("It has learned on, and still plays."))
 # **Question 3** (3 points).
 #
 # 1. Compare the two intervals. Can you say that a minute has made the agent better, or
-#worse? How many games would you need to see a difference of 100 points, if the
+#    worse? How many games would you need to see a difference of 100 points, if the
 #    standard deviation of a game is 800? (The standard error of the mean of $m$
 #    games is $800/\sqrt m$, and the difference of two means has $\sqrt 2$ times that.)
 # 2. The network that comes with the course was chosen among the last three of the
