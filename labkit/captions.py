@@ -7,11 +7,11 @@ def caption(name: str) -> str:
     """What the clip of that name shows; its name where nothing is written here."""
     pole = _("A cart moves left and right under a pole and keeps it upright")
     captions = {
-        "01_grid_world": _("A blue square walks through a grid to green squares, around red ones"),
+        "01_grid_world": _("A blue square walks through a grid to green discs, around red triangles"),
         "03_cartpole": pole,
         "04_cartpole": pole,
         "05_lunar_lander": _("A lander comes down between two flags, upright, and stands still"),
-        "06_grid_world": _("A blue square walks through a grid from green square to green square, around red ones"),
+        "06_grid_world": _("A blue square walks through a grid from green disc to green disc, around red triangles"),
         "07_ms_pacman": _("Ms. Pac-Man eats the dots of a maze, and ghosts pursue her"),
         "08_reinforce_cartpole": pole,
         "09_ball": _("A ball in a square box is pushed about and always brought back to the middle"),

@@ -972,7 +972,9 @@ labkit.check(
 labkit.passed(_("It finds the goals."))
 
 # %% film-theory [markdown]
-# And see a game: untrained and trained, in the same world.
+# And see a game: untrained and trained, in the same world. One game is one game: it may
+# be far from the mean. An agent that begins to walk to and fro is met again in the
+# experiments at the end.
 
 # %% film tags=["nbval-ignore-output"]
 def film(label: str, agent: DQN):
