@@ -1233,6 +1233,9 @@ labkit.passed(_("It finds the goals, too."))
 # both come near to what can be earned at all. (The rule of lesson 01, which knows the
 # shortest way to a goal, gets 26.) What does differ between them can be measured in
 # another way.
+#
+# With the seeds 0, 1 and 2 we measured 21.9, 23.7 and 22.5 for DQN, and 23.6, 22.1 and
+# 22.6 for D3QN.
 
 # %% over-theory [markdown]
 # ## 7. How much does it overestimate itself?
