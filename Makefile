@@ -9,7 +9,7 @@ help:
 	@echo "make test          every check: style, types, lessons, unit tests, and all solution notebooks"
 	@echo "make test-browser  lessons in JupyterLab and the site, in a browser (needs Chromium)"
 	@echo "make test-colab    the solution notebooks again, in Colab's environment (needs Python 3.13)"
-	@echo "make bench         speed and learning beside Stable-Baselines3, into benchmarks/RESULTS.md (some 40 minutes)"
+	@echo "make bench         speed and learning beside Stable-Baselines3, into benchmarks/RESULTS.md (an hour or more)"
 	@echo "make lint          style and types only"
 	@echo "make pins          compile requirements*.txt from pyproject.toml (make pins ARGS=--upgrade)"
 	@echo "make clean         delete the environments and caches"
