@@ -1,6 +1,7 @@
 """Walk through a lesson as a student does, in JupyterLab, in a browser: `python -m tests.browser.walk 03 fr`."""
 
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -165,4 +166,5 @@ def main(lesson: str, language: str, say: Callable[[str], None] = print) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # stopped, it ends what it started
     sys.exit(main(*sys.argv[1:]))
