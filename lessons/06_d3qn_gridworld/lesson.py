@@ -401,7 +401,8 @@ def target_copy(net: keras.Model) -> keras.Model:
     # TODO 3: a clone, with the weights of `net`.
     ### BEGIN SOLUTION
     twin = keras.models.clone_model(net)
-    twin.set_weights(net.get_weights())
+    weights = net.get_weights()
+    twin.set_weights(weights)
     return twin
     ### STUDENT
     # raise NotImplementedError("TODO 3")
@@ -627,7 +628,7 @@ class DQN:
     ):
         self.q_net, self.target_net = q_net, target_copy(q_net)
         self.next_value, self.gamma, self.tau = next_value, gamma, tau
-        self.batch_size, self.updates = batch_size, updates
+        self.sizes = updates, batch_size
         self.explore, self.anneal, self.epsilon_end = explore, anneal, epsilon_end
         self.rng = np.random.default_rng(seed)
         self.pixels = 28 if partial_view else 12
@@ -895,7 +896,7 @@ def greedy_games(agent: DQN, games: int, seed: int):
         values.append(agent.values(small_pictures(obs, agent.pixels)).numpy())
         obs, reward, *over, info = worlds.step(values[-1].argmax(axis=1))
         rewards.append(reward)
-    return np.array(rewards), np.array(values)
+    return np.stack(rewards), np.stack(values)
 
 
 def test(agent: DQN, training: labkit.Training) -> None:
@@ -913,7 +914,7 @@ def train(agent: DQN, training: labkit.Training, rounds: int = 50) -> None:
             for finished in play_games(agent, epsilon):
                 training.add(finished)
             if step + 1 >= agent.explore:
-                agent.learn(agent.buffer.sample((agent.updates, agent.batch_size)))
+                agent.learn(agent.buffer.sample(agent.sizes))
             if step % 5 == 4:
                 test(agent, training)
 
@@ -1362,7 +1363,7 @@ def from_chance(next_value, seed: int, games: int = 3, calls: int = 10) -> list[
         play_games(agent, epsilon=1.0)
     excess = []
     for call in range(calls):
-        agent.learn(agent.buffer.sample((agent.updates, agent.batch_size)))
+        agent.learn(agent.buffer.sample(agent.sizes))
         rewards, values = greedy_games(agent, games=50, seed=30_000)
         excess.append(overestimation(rewards, values, agent.gamma, judged=GAME))
     return excess

@@ -73,7 +73,7 @@ def learned(solution, head="plain_head", rule="largest", ends=False):
     agent.worlds = TinyWorlds(ends)
     for _round in range(20):
         solution["play_games"](agent, epsilon=1.0)
-        agent.learn(agent.buffer.sample((agent.updates, agent.batch_size)))
+        agent.learn(agent.buffer.sample(agent.sizes))
     pictures = np.full((2, 7, 7, 3), np.reshape([255, 0], (2, 1, 1, 1)), np.uint8)
     return agent.values(pictures).numpy()
 
