@@ -1426,7 +1426,7 @@ labkit.passed()
 #    beliefs rose in 20,000 steps to between 131 and 201, and with `dqn_update` and the
 #    same seeds to between 136 and 312.
 # 6. **Another step size.** `learning_rate=1e-2` and `1e-3` (4,000 to 16,000 steps with
-#    twenty seeds, and 6,000 to 28,000 with ten). Why is there a best one in between?
+#    nineteen seeds, and 6,000 to 28,000 with ten). Why is there a best one in between?
 #
 # An agent for another task takes no more than `Agent(seed=0, env=gym.make(...))`, where
 # observations are vectors and actions are numbered. Lesson 05 lands a rocket that way.
