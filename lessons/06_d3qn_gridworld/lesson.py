@@ -11,7 +11,7 @@
 #   how many weights it has;
 # - store pictures so that a replay buffer takes megabytes, not gigabytes;
 # - write deep Q-learning for many worlds at once, with exploration that begins with
-#   games of chance alone;
+#   games played purely at random;
 # - give the network two heads (*dueling*) and its targets two opinions (*double*): with
 #   both it is called D3QN;
 # - measure how much an agent overestimates itself, instead of believing that it does.
@@ -89,7 +89,7 @@ print(_("random policy:"), labkit.Evaluation(returns))
 
 # %% small-pictures tags=["exercise"] points=1
 def small_pictures(obs: np.ndarray, pixels: int = 12) -> np.ndarray:
-    """One pixel of each cell.
+    """The upper left pixel of each cell.
 
     Args:
         obs: one picture or many, uint8, shape (..., 84, 84, 3).
@@ -99,7 +99,7 @@ def small_pictures(obs: np.ndarray, pixels: int = 12) -> np.ndarray:
         uint8, shape (..., 84 / pixels, 84 / pixels, 3).
 
     Raises:
-        ValueError: these are no pictures of the GridWorld.
+        ValueError: these are not pictures of the GridWorld.
     """
     if np.shape(obs)[-3:] != (84, 84, 3):
         raise ValueError(_(f"Pictures are (..., 84, 84, 3), and not {np.shape(obs)}."))
@@ -136,6 +136,7 @@ want = pictures[:, np.arange(7) * 12][:, :, np.arange(7) * 12]
 corner = pictures[:, :7, :7]
 mistakes = [
     (corner, _("This is a corner of the picture: take every 12th pixel.")),
+    (pictures[:, 6::12, 6::12], _("Begin with pixel 0: the upper left of each cell.")),
     (want.swapaxes(1, 2), _("Rows and columns are exchanged: only slice.")),
 ]
 labkit.check_value("small_pictures(...)", got, want, mistakes=mistakes)
@@ -297,7 +298,16 @@ labkit.check(
 labkit.check(
     out.shape[-1] == 11, _("The last layer here is dense, with `hidden` units.")
 )
-layers = [layer for layer in keras.Model(pictures, out).layers if layer.weights]
+model = keras.Model(pictures, out)
+labkit.check(
+    not any(isinstance(layer, keras.Sequential) for layer in model.layers),
+    _("Call the layers one by one, x = layer(x), without keras.Sequential."),
+)
+labkit.check(
+    not any(isinstance(layer, keras.layers.Rescaling) for layer in model.layers),
+    _("The pictures come as numbers from 0 to 1: q_network divides them already."),
+)
+layers = [layer for layer in model.layers if layer.weights]
 convolutions = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
 labkit.check(
     len(convolutions) == 2,
@@ -321,7 +331,7 @@ labkit.check(
 activations = [layer.activation.__name__ for layer in layers]
 labkit.check(
     activations[:2] == ["relu", "relu"],
-    _("The convolutions need activation='relu': two linear layers are but one."),
+    _("The convolutions need activation='relu': two linear layers are just one."),
 )
 labkit.check(
     activations[-1] == "relu", _("The dense layer needs activation='relu', too.")
@@ -331,7 +341,7 @@ labkit.check(
     counts[-1] != 6 * 11 + 11,
     _("The maps are averaged: where a thing was seen is lost. Use Flatten."),
 )
-labkit.check_value(_("weights of the layers"), counts, [140, 276, 605])
+labkit.check_value(_("the list of weights of the layers"), counts, [140, 276, 605])
 one = keras.Input((3, 3, 3))
 shape = features(one, [4], 2).shape
 labkit.check_value(_("with one layer of filters"), shape, (None, 2))
@@ -339,7 +349,7 @@ labkit.passed()
 
 # %% q-network-theory [markdown]
 # The rest of the network is given: the pictures come as bytes, `Rescaling` divides them
-# by 255, and a *head* makes action values of your features. The plain head is one
+# by 255, and a *head* makes action values from your features. The plain head is one
 # linear layer; in section 5 you write another one.
 
 # %% q-network
@@ -468,6 +478,22 @@ def largest(online, target):
 
 huber = keras.losses.Huber()
 
+
+def check_recorded(function, *inputs) -> None:
+    """Check that TensorFlow can record a function, as `agent.learn` will."""
+    try:
+        tf.function(function)(*inputs)
+        recorded = True
+    except Exception:
+        recorded = False
+    labkit.check(
+        recorded,
+        _(
+            "It works on numbers, but not when TensorFlow records it, as `agent.learn` "
+            "does: compute with tf, without np, .numpy(), float() and predict."
+        ),
+    )
+
 # %% update-hint [markdown]
 # <details><summary>Hint</summary>
 #
@@ -483,6 +509,8 @@ huber = keras.losses.Huber()
 # %% update tags=["exercise"] points=2
 def update(agent, batch):
     """One update of deep Q-learning: online network by gradient, then target network.
+
+    TensorFlow records it (tf.function): compute with tf alone.
 
     Args:
         agent: has q_net, target_net, next_value, optimizer, gamma and tau.
@@ -577,8 +605,8 @@ wrong = [
 ]
 wrong = [(np.float32(weights), message) for weights, message in wrong]
 want = np.float32([[0.2, 0.55], [0.6, -0.2]])
-labkit.check_value(_("the weights of q_net"), kernel, want, mistakes=wrong)
-labkit.check_value(_("the biases of q_net"), bias, np.float32([0.0, -0.05]))
+labkit.check_value(_("the matrix of q_net"), kernel, want, mistakes=wrong)
+labkit.check_value(_("the bias vector of q_net"), bias, np.float32([0.0, -0.05]))
 wrong = [
     (target, _("The target network does not follow: blend_weights with agent.tau.")),
     (want, _("The target network is copied: move it by the share agent.tau only.")),
@@ -589,8 +617,9 @@ wrong = [
 ]
 kernel, bias = agent.target_net.get_weights()
 want = np.float32([[0.6, 0.475], [0.4, 0.3]])
-labkit.check_value(_("the weights of target_net"), kernel, want, mistakes=wrong)
+labkit.check_value(_("the matrix of target_net"), kernel, want, mistakes=wrong)
 labkit.check_value(_("the loss"), loss, np.float32(0.0625))
+check_recorded(lambda batch: update(linear_agent(largest), batch), two)
 labkit.passed()
 
 # %% agent-class-theory [markdown]
@@ -819,6 +848,10 @@ class Recorder:
         )
 
     def extend(self, obs, action, reward, next_obs, terminated):
+        labkit.check(
+            np.shape(obs) == np.shape(next_obs) == (2, 7, 7, 3),
+            _("Small pictures are stored and shown to the agent: small, next_small."),
+        )
         pictures = [np.array(part)[:, 0, 0, 0].tolist() for part in (obs, next_obs)]
         others = [np.array(part).tolist() for part in (action, reward, terminated)]
         self.added.append((*pictures, *others))
@@ -869,7 +902,8 @@ mistakes = [
     (np.array([1.0, 1.0]), _("Only the last rewards are returned: add them up.")),
     (np.zeros(2), _("The rewards are not counted: add them to `returns`.")),
 ]
-labkit.check_value(_("the returns"), returns, np.array([2.0, 0.0]), mistakes=mistakes)
+want = np.array([2.0, 0.0])
+labkit.check_value(_("the array of returns"), returns, want, mistakes=mistakes)
 labkit.passed()
 
 # %% train-theory [markdown]
@@ -942,8 +976,8 @@ runs["DQN"] = agent
 print(_(f"{training.seconds:.0f} s of processor time, best test {training.best:.1f}"))
 
 # %% measure-theory [markdown]
-# Apart from training: greedy, 100 games with seeds that neither the training nor the
-# tests have seen.
+# Now the measurement, apart from training: 100 greedy games, with seeds that neither
+# the training nor the tests have seen.
 
 # %% measure
 def measure(agent: DQN, games: int = 100, epsilon: float = 0.0) -> labkit.Evaluation:
@@ -1170,16 +1204,17 @@ def double_value(online, target):
 
 # %% double-value-check tags=["check"]
 online = tf.constant([[1.0, 5.0, 2.0], [0.0, 1.0, 9.0], [8.0, 3.0, 2.0]])
-target = tf.constant([[7.0, 4.0, 6.0], [1.0, 3.0, 2.5], [8.5, -1.0, 9.5]])
+target = tf.constant([[7.0, 4.0, 6.0], [1.0, 3.0, -2.5], [8.5, -1.0, 9.5]])
 mistakes = [
     ([7, 3, 9.5], _("This is the largest target value: the online network chooses.")),
     ([5, 9, 8], _("These are the online network's values: the target network judges.")),
     ([1, 1, 2], _("The two are exchanged: online chooses, target judges.")),
-    ([4, 2.5, 8], _("The smaller of two values is taken: only the target judges.")),
+    ([4, -2.5, 8], _("The smaller of two values is taken: only the target judges.")),
     ([5, 3, 8], _("The smaller of two largest values: only `online` chooses.")),
     ([7, 1, 9.5], _("The online network's *worst* action is taken: tf.argmax.")),
     ([6, 1, -1], _("The choice goes down the columns: take axis=1.")),
-    ([4.5, 5.75, 8.25], _("The two opinions are averaged: the target network judges.")),
+    ([4, 0, 8.5], _("A value below 0 is lost among zeros: use tf.gather.")),
+    ([4.5, 3.25, 8.25], _("The two opinions are averaged: the target network judges.")),
 ]
 mistakes = [(np.float32(wrong), message) for wrong, message in mistakes]
 got = double_value(online, target)
@@ -1194,11 +1229,12 @@ labkit.check(
     got is None or np.asarray(got).dtype.kind == "f",
     _("These are the numbers of the actions: take their values, with tf.gather."),
 )
-want = np.float32([4.0, 2.5, 8.5])
+want = np.float32([4.0, -2.5, 8.5])
 labkit.check_value("double_value(...)", got, want, mistakes=mistakes)
 labkit.check(
     tf.is_tensor(got), _("double_value(...) must return a tensor: compute with tf.")
 )
+check_recorded(double_value, online, target)
 labkit.passed()
 
 # %% d3qn-make
@@ -1299,7 +1335,7 @@ def overestimation(rewards, values, gamma: float, judged: int) -> float:
 # %% overestimation-check tags=["check"]
 rewards = np.array([[1.0, 0.0], [0.0, 2.0], [4.0, 0.0]])
 values = np.array(
-    [[[3.0, 1.0], [0.0, 2.0]], [[-1.0, 3.0], [1.0, 0.0]], [[5.0, 0.0], [2.0, 4.0]]]
+    [[[3.0, 1.0], [0.0, 2.0]], [[3.0, -1.0], [1.0, 0.0]], [[5.0, 0.0], [2.0, 4.0]]]
 )
 mistakes = [
     (-0.5, _("The sign is wrong: belief - truth.")),
@@ -1311,6 +1347,7 @@ mistakes = [
     (1.25, _("Rewards after the judged states are left out: cut at the very end.")),
     (-0.625, _("The mean over the actions is taken: belief is the largest.")),
     (2.25, _("This is the mean belief: subtract the truth.")),
+    (0.25, _("The largest value of each game is taken: axis=2 is a state's actions.")),
     (2.0, _("This is the sum: take the mean over states and games.")),
 ]
 got = overestimation(rewards, values, gamma=0.5, judged=2)
@@ -1351,13 +1388,13 @@ plt.show()
 # %% same-theory [markdown]
 # The two agents did not see the same games, and while they learn, their policy changes
 # under the values. To see the rule for next values *alone*, hold everything else fixed:
-# the same network, the same first weights, the same 2,400 transitions of pure chance.
+# the same network, the same first weights, the same 2,400 transitions of random play.
 # Nothing is played in between; the network only learns, again and again, from what is
-# there. A third run has the plain rule again, and 20 rounds of chance instead of 3.
+# there. A third run has the plain rule again, and 20 random rounds instead of 3.
 
 # %% same tags=["training", "nbval-ignore-output"]
 def from_chance(next_value, seed: int, games: int = 3, calls: int = 10) -> list[float]:
-    """Overestimation while learning from a few rounds of chance, every 100 updates."""
+    """Overestimation while learning from a few random rounds, every 100 updates."""
     agent = DQN(q_network(plain_head, seed), next_value, seed, updates=100)
     for game in range(games):
         play_games(agent, epsilon=1.0)
@@ -1393,8 +1430,8 @@ plt.show()
 #    its belief *below* the truth? What may cause the second? (Lesson 05 met it, too.)
 # 2. In the second plot nothing new is played. How large does the overestimation become
 #    with 3 rounds, and with 20? Why does more experience help against it?
-# 3. What difference does double make in each plot? Section 6 promised that no bias is
-#    left. Which of its assumptions fails here?
+# 3. What difference does double make in each plot? In the numbers of section 6 no
+#    bias was left. Which of their assumptions fails here?
 
 # %% over-answer [markdown] tags=["question"] points=3
 # ### BEGIN SOLUTION
@@ -1410,7 +1447,7 @@ plt.show()
 #    to other states. New games help most: the agent takes just the actions that it
 #    imagines to be good, is disappointed, and the disappointment goes into the buffer.
 # 3. Little: D3QN lies somewhat below DQN in most tests, and with fixed transitions
-#    double takes a small part away. The promise needs two estimates with *independent*
+#    double takes a small part away. Those numbers needed two estimates with *independent*
 #    errors. But $\theta^-$ is what $\theta$ was some 100 updates ago, and both have
 #    learned from the same transitions: what one of them imagines, the other one
 #    imagines as well.
@@ -1495,7 +1532,7 @@ labkit.check(
 )
 labkit.check(
     numbers[0, 2] != 255,
-    _("It is wanted how much each number has changed, not whether."),
+    _("Return how much each number has changed, not whether it has."),
 )
 want = np.array([[255, 255, 20], [20, 0, 1]], np.uint8)
 labkit.check_value("change(...)", got, want)
@@ -1544,7 +1581,7 @@ for epsilon in (0.0, 0.1, 0.2):
 # - Look at what a picture contains before you feed it to a network. Store bytes, divide
 #   inside the network, and compute differences in a type that can hold them.
 # - Many worlds at once make acting cheap: one call of the network for all of them.
-#   Exploration begins with games of chance alone, and fades.
+#   Exploration begins with games played purely at random, and fades.
 # - Dueling: $Q = V + A$ less the mean of $A$; each transition teaches $V$.
 # - Double: the online network chooses, the target network judges. The maximum of noisy
 #   estimates is too high; the value of a choice that somebody else made is not.

@@ -74,6 +74,7 @@ MISTAKES = [
         (REFUSE + "return obs[..., ::pixels]", "The colours are lost"),
         (REFUSE + "return obs[..., ::pixels, :]", "one pixel of each cell"),
         (REFUSE + "return obs[..., : 84 // pixels, : 84 // pixels, :]", "a corner of the picture"),
+        (REFUSE + "return obs[..., pixels // 2 :: pixels, pixels // 2 :: pixels, :]", "Begin with pixel 0"),
         (REFUSE + "return obs[..., ::12, ::12, :]", "use `pixels`, not 12"),
         (REFUSE + "return obs[..., ::pixels, ::pixels, :] / 255", "must stay uint8"),
         (REFUSE + "return obs[..., ::pixels, ::pixels, :].swapaxes(-3, -2)", "Rows and columns are exchanged"),
@@ -98,6 +99,13 @@ MISTAKES = [
         (FEATURES.replace('return keras.layers.Dense(hidden, activation="relu")(x)', "return x"), "`hidden` units"),
         (FEATURES.replace("Dense(hidden", "Dense(256"), "`hidden` units"),
         (FEATURES.replace("return keras", "keras"), "is a `return` missing?"),
+        (FEATURES.replace("x = pictures", "x = keras.layers.Rescaling(1 / 255)(pictures)"), "divides them already"),
+        (
+            "layers = [keras.layers.Conv2D(count, 3, activation='relu') for count in filters]\n"
+            "layers += [keras.layers.Flatten(), keras.layers.Dense(hidden, activation='relu')]\n"
+            "return keras.Sequential(layers)(pictures)",
+            "without keras.Sequential",
+        ),
     ),
     *of(
         "target-copy",
@@ -144,6 +152,11 @@ MISTAKES = [
             "that of the action taken",
         ),
         (UPDATE.replace("return loss", ""), "the loss gives None"),
+        (UPDATE.replace("return loss", "return float(loss)"), "when TensorFlow records it"),
+        (
+            UPDATE.replace("tf.cast(batch.terminated, tf.float32)", "np.float32(batch.terminated.numpy())"),
+            "when TensorFlow records it",
+        ),
     ),
     *of(
         "epsilon-of",
@@ -172,6 +185,7 @@ MISTAKES = [
         (played(STORE.replace("terminated", "terminated | truncated"), COUNT, GO_ON, CUT), "the end of the world"),
         (played(STORE.replace("terminated", "truncated"), COUNT, GO_ON, CUT), "the end of the world"),
         (played(GO_ON, STORE, COUNT, CUT), "store first, then go on"),
+        (played(STORE.replace("next_small", "obs"), COUNT, GO_ON, CUT), "Small pictures are stored"),
         (played(STORE, COUNT, CUT), "for ever"),
         (played(STORE.replace("next_small", "small"), COUNT, GO_ON, CUT), "the one after the step"),
         (played(STORE.replace("extend", "add"), COUNT, GO_ON, CUT), "extend takes those of all worlds"),
@@ -221,6 +235,11 @@ MISTAKES = [
         ("return tf.gather(target, tf.argmax(online, axis=1), axis=1)", "batch_dims=1"),
         ("return tf.argmax(online, axis=1)", "the numbers of the actions"),
         ("return tf.reduce_max((online + target) / 2, axis=1)", "averaged"),
+        ("return tf.reduce_max(target * tf.one_hot(tf.argmax(online, axis=1), 3), axis=1)", "lost among zeros"),
+        (
+            "rows = np.arange(3)\nreturn tf.constant(target.numpy()[rows, np.argmax(online, axis=1)])",
+            "when TensorFlow records it",
+        ),
         ("best = np.argmax(online, axis=1)\nreturn np.asarray(target)[np.arange(3), best]", "compute with tf"),
         ("tf.gather(target, tf.argmax(online, axis=1), batch_dims=1)", "is a `return` missing?"),
     ),
@@ -251,6 +270,10 @@ MISTAKES = [
             "belief is the largest",
         ),
         (TRUTH + "return float(np.mean(belief[:judged]))", "subtract the truth"),
+        (
+            TRUTH.replace("axis=2", "axis=1") + "return float(np.mean((belief - truth)[:judged]))",
+            "The largest value of each game",
+        ),
         (TRUTH + "return float(np.sum((belief - truth)[:judged]))", "This is the sum"),
         (TRUTH + "return np.mean((belief - truth)[:judged], axis=1)", "One number is wanted"),
         (TRUTH + "float(np.mean((belief - truth)[:judged]))", "is a `return` missing?"),
