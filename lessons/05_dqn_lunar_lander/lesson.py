@@ -56,7 +56,7 @@ labkit.show(labkit.load("05_lunar_lander"))
 # | 2, 3 | velocity $v_x$, $v_y$ | 5 m/s, 7.5 m/s |
 # | 4 | angle $\vartheta$, 0 when upright | rad |
 # | 5 | angular velocity | 2.5 rad/s |
-# | 6, 7 | left leg, right leg | 1 when it touches the ground, else 0 |
+# | 6, 7 | right leg, left leg | 1 when it touches the ground, else 0 |
 #
 # **Actions** $a$, one for each step of 0.02 s:
 #
@@ -88,7 +88,7 @@ labkit.show(labkit.load("05_lunar_lander"))
 # %% random
 def potential(obs: np.ndarray) -> float:
     """Phi: how near the lander is to where it should be."""
-    x, y, vx, vy, angle, spin, left, right = obs
+    x, y, vx, vy, angle, spin, right, left = obs
     return -100 * (np.hypot(x, y) + np.hypot(vx, vy) + abs(angle)) + 10 * (left + right)
 
 
@@ -307,6 +307,22 @@ labkit.passed()
 # $(50, 60, 70)$, of which only the third is terminal, the targets are
 # $(11, 22, -100)$.
 
+# %% check-recorded
+def check_recorded(function, *inputs) -> None:
+    """Check that TensorFlow can record a function, to compile it later."""
+    try:
+        tf.function(function)(*inputs)
+        recorded = True
+    except Exception:
+        recorded = False
+    labkit.check(
+        recorded,
+        _(
+            "It works on numbers, but TensorFlow cannot record it, to compile it later: "
+            "compute with tf, without np, .numpy(), float(), get_weights and predict."
+        ),
+    )
+
 # %% targets-hint [markdown]
 # <details><summary>Hint</summary>
 #
@@ -360,6 +376,8 @@ labkit.check(
     tf.is_tensor(got),
     _("td_targets(...) must return a tensor: compute with tf, not with np."),
 )
+four = tf.zeros(4), tf.zeros((4, 2)), tf.zeros(4, tf.bool)
+check_recorded(td_targets, *four, 0.5)
 labkit.passed()
 
 # %% loss-theory [markdown]
@@ -370,8 +388,8 @@ labkit.passed()
 # $\delta_i = y_i - Q(s_i, a_i; \theta)$ of a batch are to become small.
 #
 # How should a large error count? Most rewards of the lander lie within a few points,
-# but a crash gives $-100$ in one step. Squared, one such error outweighs ten thousand
-# errors of 1, and throws the weights about. The **Huber loss** (Huber, 1964) is a
+# but a crash gives $-100$ in one step. Squared, one such error weighs as much as ten
+# thousand errors of 1, and throws the weights about. The **Huber loss** (Huber, 1964) is a
 # parabola for small errors and a straight line for large ones:
 #
 # $$ L = \frac1B \sum_i h(\delta_i), \qquad h(\delta) = \begin{cases}
@@ -444,6 +462,7 @@ wrong_losses = [
     (4.125, _("This is the sum: take the mean over the batch.")),
     (1.5078125, _("Each prediction meets all targets: (B, 1) - (B,) gives (B, B).")),
     (2.15625, _("Rows or all actions are compared: gather(..., batch_dims=1).")),
+    (1.3203125, _("Rows or all actions are compared: gather(..., batch_dims=1).")),
     (1.90625, _("Whole rows are gathered: give tf.gather batch_dims=1.")),
     (1.8203125, _("All actions are compared with the target: only the one taken is.")),
 ]
@@ -462,6 +481,7 @@ labkit.check(
     gradient is not None,
     _("The tape finds no gradient: compute the loss with TensorFlow, not NumPy."),
 )
+check_recorded(q_loss, q, action, targets)
 labkit.passed()
 
 # %% soft-theory [markdown]
@@ -546,6 +566,7 @@ mistakes = [
 labkit.check_value(_("a target weight"), float(got[0]), 2.5, mistakes=mistakes)
 soft_update(q_net, target_net, 0.25)
 labkit.check_value(_("after a second update"), float(weights(target_net)[0]), 2.125)
+check_recorded(lambda: soft_update(q_net, target_net, 0.25))
 labkit.passed()
 
 # %% soft-prompt [markdown]
@@ -685,7 +706,7 @@ def linear_agent(online, target):
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(q_net.trainable_variables)
     return SimpleNamespace(
-        q_net=q_net, target_net=target_net, optimizer=optimizer, gamma=0.5, tau=0.5
+        q_net=q_net, target_net=target_net, optimizer=optimizer, gamma=0.5, tau=0.1
     )
 
 
@@ -721,7 +742,7 @@ mistakes = [
         _("The next values come from the online network: take the target network's."),
     ),
     (
-        np.float32([[0.1, 0.4], [0.1, 0.4]]),
+        np.float32([[0.1, 0.44], [0.1, 0.4]]),
         _("The target network moves before the targets are computed: move it last."),
     ),
     (
@@ -729,25 +750,35 @@ mistakes = [
         _("The step goes up the gradient: apply the gradient as it is."),
     ),
     (
-        np.float32([[0.3, 0.425], [0.4, 0.6]]),
+        np.float32([[0.14, 0.445], [0.16, 0.44]]),
         _("The online network follows the target network: exchange the two."),
+    ),
+    (
+        np.float32([[0.1, 0.29], [0.1, 0.4]]),
+        _("agent.gamma and agent.tau are exchanged."),
     ),
 ]
 want = np.float32([[0.1, 0.45], [0.1, 0.4]])
-labkit.check_value(_("the online weights"), kernel, want, mistakes=mistakes)
-labkit.check_value(_("the online biases"), bias, np.float32([-0.2, 0.25]))
+labkit.check_value(_("the matrix of q_net"), kernel, want, mistakes=mistakes)
+labkit.check_value(_("the bias vector of q_net"), bias, np.float32([-0.2, 0.25]))
 mistakes = [
     (target, _("The target network does not follow: call soft_update with agent.tau.")),
     (
-        np.float32([[0.3, 0.3], [0.5, 0.6]]),
+        np.float32([[0.46, 0.38], [0.66, 0.76]]),
         _("The soft update comes before the gradient step: it must come after it."),
     ),
     (want, _("The target network is copied: move it by the share agent.tau only.")),
+    (
+        np.float32([[0.14, 0.445], [0.16, 0.44]]),
+        _("soft_update is given 1 - tau: it takes agent.tau."),
+    ),
 ]
-want = np.float32([[0.3, 0.425], [0.4, 0.6]])
-labkit.check_value(_("the target weights"), target_kernel, want, mistakes=mistakes)
-labkit.check_value(_("the target biases"), target_bias, np.float32([-0.1, 0.125]))
+want = np.float32([[0.46, 0.405], [0.64, 0.76]])
+labkit.check_value(_("the matrix of target_net"), target_kernel, want, mistakes=mistakes)
+labkit.check_value(_("the bias vector of target_net"), target_bias, np.float32([-0.02, 0.025]))
 labkit.check_value(_("the loss"), loss, np.float32(0.1025))
+agent = linear_agent(online, target)
+check_recorded(lambda batch: gradient_step(agent, batch), two)
 labkit.passed()
 
 # %% speed-theory [markdown]
@@ -1086,6 +1117,10 @@ added = agent.buffer.added
 labkit.check(
     len(added) == 7,
     _(f"Transitions stored in 7 steps: {len(added)}. Store one in each step."),
+)
+labkit.check(
+    [row[0] for row in added[:3]] != [1, 1, 1],
+    _("agent.obs stands still: after storing, agent.obs = next_obs."),
 )
 labkit.check(
     [row[0] for row in added[:3]] == [1, 2, 3],
@@ -1497,7 +1532,10 @@ def shares(epsilon: float, seed: int) -> np.ndarray:
 random, half, best = shares(1.0, 0), shares(0.5, 0), shares(0.0, 0)
 labkit.check(
     random.max() < 1.0,
-    _("1,500 random actions are all the same: the draw is made only once."),
+    _(
+        "1,500 random actions are all the same: the draw is made only once, or the "
+        "generator is made anew in each call."
+    ),
 )
 labkit.check(best[2] == 1.0, _("With epsilon = 0 always take the best action."))
 labkit.check(

@@ -94,6 +94,7 @@ MISTAKES = [
         ("return reward + gamma * tf.reduce_mean(next_q, axis=1) * goes_on", "mean of the next values"),
         ("return reward + gamma * tf.reduce_min(next_q, axis=1) * goes_on", "smallest next value"),
         ("return reward.numpy() + gamma * next_q.numpy().max(axis=1) * ~terminated.numpy()", "must return a tensor"),
+        ("return reward + gamma * np.max(next_q, axis=1) * goes_on", "cannot record it"),
         ("reward + gamma * tf.reduce_max(next_q, axis=1) * goes_on", "is a `return` missing?"),
     ),
     *of(
@@ -131,6 +132,11 @@ MISTAKES = [
         (
             "error = targets - taken\nreturn tf.reduce_mean(tf.where(error <= 1.0, 0.5 * error**2, error - 0.5))",
             "take the absolute value",
+        ),
+        (
+            "size = tf.abs(targets - tf.gather(q, action, batch_dims=1))\n"
+            "return tf.reduce_mean(tf.where(np.array(size) <= 1.0, 0.5 * size**2, size - 0.5))",
+            "cannot record it",
         ),
         ("loss = tf.reduce_mean(tf.where(size <= 1.0, 0.5 * size**2, size - 0.5))", "is a `return` missing?"),
     ),
@@ -199,15 +205,21 @@ MISTAKES = [
             ),
             "The soft update comes before",
         ),
+        (STEP.replace("agent.tau)", "1 - agent.tau)"), "is given 1 - tau"),
+        (
+            STEP.replace("agent.gamma", "GAMMA").replace("agent.tau", "agent.gamma").replace("GAMMA", "agent.tau"),
+            "are exchanged",
+        ),
+        (STEP.replace("return loss", "return loss.numpy()"), "cannot record it"),
         (STEP.replace("agent.target_net, agent.tau)", "agent.target_net, 1.0)"), "The target network is copied"),
         (STEP.replace("(agent.q_net, agent.target_net, agent", "(agent.target_net, agent.q_net, agent"), "follows the"),
         (STEP.replace("loss = q_loss", "loss = -q_loss"), "goes up the gradient"),
         (STEP.replace("target_net(batch.next_obs)", "target_net(batch.obs)"), "those of batch.next_obs"),
         (STEP.replace("agent.q_net(batch.obs)", "agent.target_net(batch.obs)"), "No gradient reaches q_net"),
         (STEP.replace("    loss =", "    pass\nloss ="), "No gradient reaches q_net"),
-        (STEP.replace("agent.gamma", "0.99"), "the online weights"),
+        (STEP.replace("agent.gamma", "0.99"), "the matrix of q_net"),
         (STEP.replace("return loss", ""), "is a `return` missing?"),
-        (STEP.replace("agent.q_net(batch.obs)", "agent.q_net(batch.next_obs)"), "the online weights"),
+        (STEP.replace("agent.q_net(batch.obs)", "agent.q_net(batch.next_obs)"), "the matrix of q_net"),
     ),
     *of(
         "choose-action",

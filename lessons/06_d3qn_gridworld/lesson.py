@@ -276,8 +276,7 @@ def features(pictures, filters, hidden: int):
     x = pictures
     for count in filters:
         x = keras.layers.Conv2D(count, 3, activation="relu")(x)
-    x = keras.layers.Flatten()(x)
-    return keras.layers.Dense(hidden, activation="relu")(x)
+    return keras.layers.Dense(hidden, activation="relu")(keras.layers.Flatten()(x))
     ### STUDENT
     # raise NotImplementedError("TODO 2")
     ### END SOLUTION
@@ -619,7 +618,8 @@ kernel, bias = agent.target_net.get_weights()
 want = np.float32([[0.6, 0.475], [0.4, 0.3]])
 labkit.check_value(_("the matrix of target_net"), kernel, want, mistakes=wrong)
 labkit.check_value(_("the loss"), loss, np.float32(0.0625))
-check_recorded(lambda batch: update(linear_agent(largest), batch), two)
+agent = linear_agent(largest)
+check_recorded(lambda batch: update(agent, batch), two)
 labkit.passed()
 
 # %% agent-class-theory [markdown]
@@ -1157,8 +1157,8 @@ print(_(f"largest value of the first: {first.max(axis=1).mean():.2f}"))
 print(_(f"what the second says of it: {second[np.arange(100_000), best].mean():.2f}"))
 
 # %% double-theory-2 [markdown]
-# The maximum picks whichever estimate is too high: it is more than one standard
-# deviation too large, although no single estimate is biased. But ask the *second*
+# The largest of four estimates is mostly one that is too high, on average by more than
+# one standard deviation, although no single estimate is biased. But ask the *second*
 # network about the action that the *first* one has chosen, and there is no bias left,
 # since the errors of the second had no part in the choice.
 #
@@ -1209,7 +1209,7 @@ mistakes = [
     ([7, 3, 9.5], _("This is the largest target value: the online network chooses.")),
     ([5, 9, 8], _("These are the online network's values: the target network judges.")),
     ([1, 1, 2], _("The two are exchanged: online chooses, target judges.")),
-    ([4, -2.5, 8], _("The smaller of two values is taken: only the target judges.")),
+    ([4, 1, 8], _("The smaller of two values is taken: only the target judges.")),
     ([5, 3, 8], _("The smaller of two largest values: only `online` chooses.")),
     ([7, 1, 9.5], _("The online network's *worst* action is taken: tf.argmax.")),
     ([6, 1, -1], _("The choice goes down the columns: take axis=1.")),

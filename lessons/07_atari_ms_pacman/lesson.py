@@ -860,7 +860,7 @@ def play_games(games, policy, seed: int) -> np.ndarray:
     while playing.any():
         obs, reward, terminated, truncated, info = games.step(policy(obs))
         scores += reward * playing
-        playing &= ~(terminated | truncated)
+        playing[terminated | truncated] = False
     return scores
     ### STUDENT
     # raise NotImplementedError("TODO 7")
@@ -1186,10 +1186,12 @@ class Tuning:
             self.gamma**self.steps,
         )
         with tf.GradientTape() as tape:
-            q = tf.gather(self.q_net(batch.obs), batch.action, batch_dims=1)
+            values = self.q_net(batch.obs)
+            q = tf.gather(values, batch.action, batch_dims=1)
             loss = tf.reduce_mean(keras.losses.huber(targets[:, None], q[:, None]))
         variables = self.q_net.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        gradients = tape.gradient(loss, variables)
+        self.optimizer.apply_gradients(zip(gradients, variables))
         labkit.blend_weights(self.q_net, self.target_net, 0.005)
         return loss
 

@@ -37,7 +37,7 @@ playing = np.ones(games.num_envs, bool)
 while playing.any():
     obs, reward, terminated, truncated, info = games.step(policy(obs))
     scores += reward * playing
-    playing &= ~(terminated | truncated)
+    playing[terminated | truncated] = False
 return scores"""
 
 SUM = """total, factor = np.zeros(reward.shape[1]), np.ones(reward.shape[1])
@@ -168,8 +168,8 @@ MISTAKES = [
         (PLAY.replace("playing.any()", "playing.all()"), "All stop with the first game"),
         (
             PLAY.replace(
-                "    scores += reward * playing\n    playing &= ~(terminated | truncated)",
-                "    playing &= ~(terminated | truncated)\n    scores += reward * playing",
+                "    scores += reward * playing\n    playing[terminated | truncated] = False",
+                "    playing[terminated | truncated] = False\n    scores += reward * playing",
             ),
             "The last reward of each game is missing",
         ),
