@@ -1588,8 +1588,8 @@ labkit.passed()
 #    ```
 #
 #    (Seeds 0, 1 and 5: 269, 247 and 198, after 153,000, 291,000 and 99,000 steps.) Why
-#    would this lower overestimation, and why is there little to gain here? Lesson 06 has
-#    a problem where it counts.
+#    would this lower overestimation, and why is there little to gain here? Lesson 06
+#    measures it.
 # 5. **The time limit.** Store `terminated or truncated` in `play_step`. (Seeds 0, 1 and
 #    5: 233, 248 and 241, no worse than before.) So the mistake of question 1 does no harm
 #    here. Which states are mistaught, and why is "hovering to the end is worth nothing"
