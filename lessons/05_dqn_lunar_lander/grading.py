@@ -95,11 +95,14 @@ def loss(rng) -> dict:
 
 
 LOSS = """
-q = tf.constant(values)
-with tf.GradientTape() as tape:
-    tape.watch(q)
-    value = q_loss(q, tf.constant(taken), tf.constant(wanted))
-result = [value, tape.gradient(value, q)]
+def value_and_gradient(q, actions, targets):
+    with tf.GradientTape() as tape:
+        tape.watch(q)
+        value = q_loss(q, actions, targets)
+    return value, tape.gradient(value, q)
+
+compiled = tf.function(value_and_gradient, autograph=False)
+result = list(compiled(*map(tf.constant, (values, taken, wanted))))
 """
 
 

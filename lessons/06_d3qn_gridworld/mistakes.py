@@ -100,12 +100,6 @@ MISTAKES = [
         (FEATURES.replace("Dense(hidden", "Dense(256"), "`hidden` units"),
         (FEATURES.replace("return keras", "keras"), "is a `return` missing?"),
         (FEATURES.replace("x = pictures", "x = keras.layers.Rescaling(1 / 255)(pictures)"), "divides them already"),
-        (
-            "layers = [keras.layers.Conv2D(count, 3, activation='relu') for count in filters]\n"
-            "layers += [keras.layers.Flatten(), keras.layers.Dense(hidden, activation='relu')]\n"
-            "return keras.Sequential(layers)(pictures)",
-            "without keras.Sequential",
-        ),
     ),
     *of(
         "target-copy",
