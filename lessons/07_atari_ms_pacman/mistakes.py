@@ -173,7 +173,7 @@ MISTAKES = [
             ),
             "The last reward of each game is missing",
         ),
-        (PLAY.replace("(terminated | truncated)", "terminated"), "terminated | truncated"),
+        (PLAY.replace("[terminated | truncated]", "[terminated]"), "terminated | truncated"),
         (PLAY.replace("return scores", "return scores.sum()"), "the sum of all games"),
         (PLAY.replace("    obs, reward", "    new, reward"), "the newest observations"),
         (PLAY.replace("reset(seed=seed)", "reset()"), "Reset the games with the seed"),
