@@ -214,4 +214,9 @@ if __name__ == "__main__":
     if given.command == "train":
         train(given.out, given.minutes)
     else:
-        {"choose": choose, "measure": measure}[given.command](given.out)
+        doing, needed, before = {"choose": (choose, "curve.json", "train"), "measure": (measure, "net.npz", "choose")}[
+            given.command
+        ]
+        if not (given.out / needed).exists():
+            parser.error(f"{given.out} holds no {needed} yet: run `{before}` first, until its first test is saved")
+        doing(given.out)
