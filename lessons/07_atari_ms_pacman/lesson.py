@@ -213,7 +213,7 @@ views = {
 figure, axes = plt.subplots(1, 3, figsize=(10, 4.4), layout="constrained")
 for (name, picture), axis in zip(views.items(), axes):
     axis.imshow(picture, cmap="gray")
-    axis.set(title=f"{name}: {picture.shape}, {picture.dtype}", xticks=[], yticks=[])
+    axis.set(title=f"{name} {picture.shape}, {picture.dtype}", xticks=[], yticks=[])
 plt.show()
 
 # %% library [markdown]
@@ -997,8 +997,7 @@ labkit.side_by_side(
 #
 # Go through the steps in order. Keep for each game the factor with which the next
 # reward counts: 1 at first; after each step it is multiplied by gamma, and by 0 where
-# the game has ended. `ended.any(axis=0)` is true where a game ended in any of the
-# steps.
+# a life has ended. `ended.any(axis=0)` is true where a life ended in any of the steps.
 #
 # </details>
 
@@ -1299,13 +1298,15 @@ labkit.passed(_("It has learned on, and still plays."))
 #    heart?
 # 2. **A little chance.** Let the trained network take a random action with probability
 #    0.05, then 0.2. Why does it lose less than you may have thought?
-# 3. **One step.** Fine-tune with `Tuning(net, seed=0, steps=1)`. Do the losses rise or
-#    fall? (The values were learned from seven steps.)
+# 3. **One step.** Fine-tune with `Tuning(net, seed=0, steps=1)`: change the cell that
+#    makes `runs["tuning"]`, run it, then the training cell. Do the losses rise or fall?
+#    (The values were learned from seven steps.)
 # 4. **Too fast.** Fine-tune with `rate=1e-3`. How soon is an hour's learning lost?
 # 5. **Your pictures.** `atari.make_games` shows the network the library's. What would
 #    you have to change to train it on yours? Would it have to begin anew?
-# 6. **From the beginning.** `python -m benchmarks.ms_pacman train --minutes 70` is how
-#    the network was made. Its settings are in the first lines of that file.
+# 6. **From the beginning.** `python -m benchmarks.ms_pacman train --minutes 70`, in the
+#    course's repository, is how the network was made. Its settings are in the first lines
+#    of that file.
 
 # %% experiment tags=["training", "nbval-ignore-output"]
 # Experiment 1: other joysticks.
