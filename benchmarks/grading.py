@@ -20,7 +20,7 @@ from benchmarks.summary import Run, ratio, select, spread
 
 TASK, OURS, PEER = "grading", "coursekit", "nbgrader"
 MARKERS = (OURS, PEER)
-STUDENTS, GOAL = 10, 10.0
+STUDENTS, GOAL = 20, 10.0
 LESSON = "02_mdp_q_learning"
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ROOT / ".venv" / "bin"

@@ -4,7 +4,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -148,8 +148,14 @@ class Specs(KernelSpecManager):
 
 
 @contextmanager
-def started(limits: Limits, *, sandboxed: bool, warm: bool) -> Iterator[Kernel]:
+def started(limits: Limits, *, sandboxed: bool, warm: bool, modules: Sequence[str] = ()) -> Iterator[Kernel]:
     """Start a kernel, and end it with the block.
+
+    Args:
+        limits: what it may use.
+        sandboxed: start it in bubblewrap.
+        warm: fork it from a process that holds slow packages.
+        modules: slow packages that the course's own cells import.
 
     Raises:
         Ended: it does not start.
@@ -159,7 +165,7 @@ def started(limits: Limits, *, sandboxed: bool, warm: bool) -> Iterator[Kernel]:
         context.setsockopt(zmq.RCVHWM, 20)
         context.setsockopt(zmq.LINGER, 0)
         specs = Specs()
-        specs.spec = specification(limits, sandboxed, warm)
+        specs.spec = specification(limits, sandboxed, warm, modules)
         manager = KernelManager(
             transport="ipc",
             ip=f"{folder}/k",
@@ -182,10 +188,11 @@ def started(limits: Limits, *, sandboxed: bool, warm: bool) -> Iterator[Kernel]:
                 manager.shutdown_kernel(now=True)
 
 
-def specification(limits: Limits, sandboxed: bool, warm: bool) -> KernelSpec:
+def specification(limits: Limits, sandboxed: bool, warm: bool, modules: Sequence[str]) -> KernelSpec:
     """How Jupyter is told to start the kernel: another provisioner's name here runs it elsewhere."""
     settings: dict[str, Any] = {
         "warm": warm,
+        "modules": [*modules],
         "memory": limits.memory,
         "processes": limits.processes,
         "disk": limits.disk,

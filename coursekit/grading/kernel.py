@@ -2,8 +2,9 @@
 
 `python -m coursekit.grading.kernel try|cold|warm USER CONTROL`: CONTROL is a socket from which requests come, each a
 JSON object with the listening sockets of a kernel beside it. A cold start serves one request itself. A warm one
-imports the slow packages, then forks for each request a kernel into namespaces of its own, where it sees neither
-the process that it was forked from nor any other kernel.
+holds what every lesson imports, imports the slow packages that a request names once they are named, and forks for each
+request a kernel into namespaces of its own, where it sees neither the process that it was forked from nor any other
+kernel.
 """
 
 import gc
@@ -12,6 +13,8 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +32,6 @@ PRELOADED = (
     "matplotlib_inline.backend_inline",
     "pandas",
     "gymnasium",
-    "tensorflow",
-    "keras",
-    "tensorflow_probability",
     "labkit",
 )
 
@@ -53,22 +53,28 @@ def main() -> None:
 
 def serve(control: socket.socket) -> None:
     """Import what is slow, then fork a kernel for each request; ends the process with the socket."""
-    for name in PRELOADED:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
-    gc.collect()
-    gc.freeze()
+    hold(PRELOADED)
     control.send(b"ready")
     while True:
         request, fds = receive(control)
+        hold(request["modules"])
         child = os.fork()
         if not child:
             isolate(control, request, fds)
         os.waitpid(child, 0)
         for fd in fds:
             os.close(fd)
+
+
+def hold(modules: Iterable[str]) -> None:
+    """Import those that are installed, for the forks to come."""
+    new = [name for name in modules if name not in sys.modules]
+    for name in new:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    if new:
+        gc.collect()
+        gc.freeze()
 
 
 def receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Bool, Int
+from traitlets import Bool, Int, List, Unicode
 
 from coursekit.grading.guard import children
 from coursekit.grading.sandbox import available
@@ -26,7 +26,8 @@ class SandboxProvisioner(LocalProvisioner):
     with the machine. The manager's transport is ipc.
 
     Attributes:
-        warm: fork the kernel from a process that holds TensorFlow, where that works.
+        warm: fork the kernel from a process that holds slow packages, where that works.
+        modules: slow packages that process is to hold beside those that every lesson imports.
         memory: bytes, of the kernel's process above what it has at the start.
         processes: how many it may start.
         disk: bytes of scratch space.
@@ -34,6 +35,7 @@ class SandboxProvisioner(LocalProvisioner):
     """
 
     warm = Bool(True).tag(config=True)
+    modules = List(Unicode()).tag(config=True)
     memory = Int(3 * 2**30).tag(config=True)
     processes = Int(64).tag(config=True)
     disk = Int(64 * 2**20).tag(config=True)
@@ -57,7 +59,7 @@ class SandboxProvisioner(LocalProvisioner):
             {
                 "connection": {**info, "key": key, "ip": "kernel"},
                 "ports": ports,
-                **{name: getattr(self, name) for name in ("memory", "processes", "disk", "cpu")},
+                **{name: getattr(self, name) for name in ("modules", "memory", "processes", "disk", "cpu")},
             }
         ).encode()
         fds = [each.fileno() for each in sockets]

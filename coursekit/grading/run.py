@@ -1,6 +1,7 @@
 """Runs the jobs of one submission, each in a kernel of its own."""
 
 import base64
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from coursekit.grading.sandbox import available
 from coursekit.problems import CourseError
 
 OUT_OF_MEMORY = {"MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"}
+SLOW = ("tensorflow", "keras", "tensorflow_probability")  # packages that take seconds to import
+IMPORTED = re.compile(r"^(?:import|from)\s+(\w+)", re.M)
 SETTING_UP = 60.0  # seconds of processor time for a given cell, which may import TensorFlow
 # In the kernel: the module `probe_data`, with `encode`, `decode` and what a probe call needs.
 LOADED = """
@@ -45,7 +48,7 @@ def run_jobs(jobs: Sequence[Job], *, sandboxed: bool = True, warm: bool = True) 
     Args:
         jobs: the jobs; none can change what another finds.
         sandboxed: run them in bubblewrap; otherwise as this user, with all of this user's rights.
-        warm: fork kernels from a process that holds TensorFlow, where that works.
+        warm: fork kernels from a process that holds slow packages, where that works.
 
     Returns:
         The replies, in the same order. Whatever the answers do, this function returns.
@@ -63,11 +66,17 @@ def run_job(job: Job, *, sandboxed: bool, warm: bool) -> Reply:
     reply = Reply(job.key, "failed")
     for how in (warm, False):
         try:
-            with started(job.limits, sandboxed=sandboxed, warm=how) as kernel:
+            with started(job.limits, sandboxed=sandboxed, warm=how, modules=slow(job)) as kernel:
                 return converse(kernel, job)
         except Exception as error:  # the machine's own fault: what answers do ends in a reply
             reply = Reply(job.key, "failed", error=one_line(f"{type(error).__name__}: {error}"))
     return reply
+
+
+def slow(job: Job) -> list[str]:
+    """The slow packages that the course's own cells import: no answer chooses what others wait for."""
+    imported = set(IMPORTED.findall("\n".join(job.setup)))
+    return [name for name in SLOW if name in imported]
 
 
 def converse(kernel: Kernel, job: Job) -> Reply:

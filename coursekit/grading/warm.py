@@ -1,4 +1,4 @@
-"""Warm starts: a sandboxed process that holds TensorFlow already, and forks kernels."""
+"""Warm starts: a sandboxed process that holds slow packages already, and forks kernels."""
 
 import atexit
 import contextlib
@@ -12,8 +12,7 @@ from pathlib import Path
 
 from coursekit.grading.sandbox import ENVIRONMENT, USER, command
 
-STARTING = 180.0  # seconds, on a machine that is busy
-FORKING = 20.0
+STARTING = 180.0  # seconds, on a machine that is busy, to import slow packages
 DISK = 2**20  # bytes, of the process itself; a kernel gets its own
 
 
@@ -89,7 +88,6 @@ class Warm:
         if self._control.recv(100) != b"ready":
             self.close()
             raise OSError("the process that kernels are forked from did not start")
-        self._control.settimeout(FORKING)
 
     def fork(self, request: bytes, fds: list[int]) -> Forked:
         """A new kernel that serves these listening sockets.

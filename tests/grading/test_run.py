@@ -63,9 +63,16 @@ def test_cold_and_warm_starts_give_the_same_random_numbers():
     np.testing.assert_array_equal(hot[3], cold[3])
 
 
+def test_a_warm_kernel_holds_what_the_courses_cells_import_and_nothing_for_an_answer():
+    look, probe = "import sys\nheld = 'keras' in sys.modules", "result = held"
+    warm._close()
+    jobs = [Job("a", setup, "import keras", probe, DRAWS[:1]) for setup in ((look,), (look, "import keras"))]
+    assert [values(reply) for reply in run_jobs(jobs)] == [[False], [True]]
+
+
 def test_keras_models_train_in_a_warm_kernel_compiled_or_not():
+    setup = ("import keras\nimport numpy as np\nimport tensorflow as tf",)
     answer = """
-import numpy as np, tensorflow as tf, keras
 model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(1)])
 model.compile("adam", "mse")
 x, y = np.random.normal(size=(256, 3)).astype("float32"), np.ones((256, 1), "float32")
@@ -82,7 +89,8 @@ def step(w, x):
     probe = (
         "result = [before - model.evaluate(x, y, verbose=0), step(tf.constant([1.0, 2.0]), tf.constant([3.0, 1.0]))]"
     )
-    ((gain, gradient),) = values(run(answer, probe, (encode({"k": 1}),), limits=Limits(seconds=120)))
+    job = Job("a", setup, answer, probe, (encode({"k": 1}),), limits=Limits(seconds=120))
+    ((gain, gradient),) = values(run_jobs([job])[0])
     assert gain > 0
     np.testing.assert_allclose(gradient, [18.0, 4.0])
 
