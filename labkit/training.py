@@ -13,6 +13,8 @@ from labkit.live import LivePlot
 from labkit.messages import _
 from labkit.progress import progress
 
+_Weights = list[npt.NDArray[Any]]  # of one network
+
 
 class Training:
     """What a run has reached so far; the loop itself is yours.
@@ -57,7 +59,8 @@ class Training:
         self.returns: list[float] = []
         self.scores: list[tuple[int, float]] = []
         self.best: float | None = None
-        self._best_weights: list[list[npt.NDArray[Any]]] = []
+        self._best_weights: list[_Weights] = []
+        self._last_weights: list[_Weights] = []  # those that the best ones replaced
         self._stopped = False
         self._seconds = 0.0
         self._began: float | None = None  # processor time at which `with` was entered
@@ -99,6 +102,9 @@ class Training:
         if self._plot is not None and (self._stopped or self.step >= total):
             print(_("This training has ended, after {n} steps: make it anew to begin again.").format(n=self.step))
             return
+        if self._last_weights:
+            self._put(self._last_weights)
+            self._last_weights = []
         self._bar = progress(total, unit or _("steps"), done=self.step) if self._plot is not None else None
         for step in range(self.step, total) if self._bar is None else self._bar:
             if self._stopped:
@@ -135,18 +141,28 @@ class Training:
         if np.isnan(score) or (self.best is not None and score <= self.best):
             return False
         self.best = float(score)
-        self._best_weights = [_keras(network).get_weights() for network in self.networks]
+        self._best_weights = self._weights()
         return True
 
     def restore_best(self) -> None:
         """Put the best weights back into the networks.
+
+        A run that goes on afterwards, in `steps`, goes on from the last weights, not from these: the
+        rest of it (memory, target networks, optimizer) belongs to them.
 
         Raises:
             ValueError: none were kept.
         """
         if not self._best_weights:
             raise ValueError(_("No weights have been kept yet: train first, and call training.keep(score)."))
-        for network, weights in zip(self.networks, self._best_weights, strict=True):
+        self._last_weights = self._last_weights or self._weights()
+        self._put(self._best_weights)
+
+    def _weights(self) -> list[_Weights]:
+        return [_keras(network).get_weights() for network in self.networks]
+
+    def _put(self, all_weights: list[_Weights]) -> None:
+        for network, weights in zip(self.networks, all_weights, strict=True):
             _keras(network).set_weights(weights)
             if isinstance(network, NumpyNetwork):
                 network.refresh()

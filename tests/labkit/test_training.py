@@ -123,6 +123,35 @@ def test_kept_weights_do_not_change_with_the_network():
     assert weight(net) == 1.0
 
 
+def test_a_run_goes_on_from_its_last_weights_and_not_from_its_best():
+    net = network()
+    fast = NumpyNetwork(net)
+    training = Training("", [fast])
+    for step in training.steps(3):
+        give(net, step + 1.0)  # 1, 2, 3
+        training.keep(-step)
+    training.restore_best()
+    training.restore_best()
+    assert weight(net) == 1.0
+    for step in training.steps(5):
+        assert (weight(net), fast([1.0])) == ((3.0, 3.0) if step == 3 else (7.0, 3.0))
+        give(net, 7.0)
+    training.restore_best()
+    assert weight(net) == 1.0
+
+
+def test_a_finished_run_keeps_its_best_weights_when_run_again():
+    net = network()
+    training = Training("", net)
+    for step in training.steps(2):
+        give(net, step + 1.0)
+        training.keep(-step)
+    training.restore_best()
+    with training:
+        assert list(training.steps(2)) == []
+    assert weight(net) == 1.0
+
+
 def test_nothing_kept_is_said():
     with pytest.raises(ValueError, match="train first"):
         Training("", network()).restore_best()
