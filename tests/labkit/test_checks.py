@@ -2,8 +2,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from labkit import CheckFailed, check, check_value, passed, use
+from labkit import CheckFailed, check, check_recorded, check_value, passed, use
 from tests.labkit.notebooks import outputs
 
 
@@ -116,6 +117,27 @@ def test_check_raises_its_message_unless_the_condition_holds():
         check(False, "the pole falls")
 
 
+def test_a_function_of_tensors_can_be_recorded():
+    seen, total = [], tf.Variable(1.0)
+
+    def add(pair, factor):
+        seen.append((pair[0].shape, factor))
+        return total.assign_add(tf.reduce_sum(pair[0] - pair[1]) * factor)
+
+    check_recorded(add, (tf.constant([5.0, 6.0]), tf.constant([1.0, 2.0])), 0.5)
+    assert seen == [((2,), 0.5)]
+    assert float(total) == 5.0
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda x: x.numpy().sum(), lambda x: np.square(x), float], ids=["numpy", "np", "float"]
+)
+def test_what_asks_for_numbers_cannot_be_recorded(answer):
+    answer(tf.constant(3.0))
+    with pytest.raises(CheckFailed, match=r"^It works on numbers, but TensorFlow cannot record it, .* with tf, "):
+        check_recorded(answer, tf.constant(3.0))
+
+
 def test_passed_prints_one_fixed_line(capsys):
     passed()
     passed("The policy is greedy")
@@ -131,7 +153,7 @@ def test_messages_are_translated(capsys):
     with pytest.raises(CheckFailed, match=r"^x este 1, așteptat: 2.$"):
         check_value("x", 1, 2)
     passed()
-    assert capsys.readouterr().out == "✓ Toate verificările sunt trecute\n"
+    assert capsys.readouterr().out == "✓ Toate verificările au trecut\n"
 
 
 def test_a_notebook_shows_one_line_and_leaves_a_stub_alone():
