@@ -17,7 +17,7 @@ os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from labkit.acting import NumpyNetwork
-from labkit.checks import CheckFailed, check, check_value, passed
+from labkit.checks import CheckFailed, check, check_recorded, check_value, passed
 from labkit.envs import register_all
 from labkit.evaluation import Evaluation, evaluate, run_episode
 from labkit.live import LivePlot
@@ -45,6 +45,7 @@ __all__ = [
     "blend_weights",
     "check",
     "check_network",
+    "check_recorded",
     "check_value",
     "compile_updates",
     "copy_weights",

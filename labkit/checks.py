@@ -1,6 +1,6 @@
 """What check cells call: a wrong answer gets one sentence that says what is wrong and where to look."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,33 @@ def check_value(
         raise CheckFailed(_difference(name, got, want, rtol, atol))
     for part in parts:
         check_value(*part, rtol=rtol, atol=atol)
+
+
+def check_recorded(function: Callable[..., Any], *inputs: Any) -> None:
+    """Call a function once while TensorFlow records it, as `labkit.compile_updates` will.
+
+    What computes in NumPy or asks a tensor for its numbers works when called as it is, and
+    cannot be recorded. So first check what the function returns, then this. AutoGraph, which
+    mends some of it where it finds the source, is left out: an answer passes everywhere or nowhere.
+
+    Args:
+        function: takes `inputs`; the variables that it changes are changed here, too.
+        inputs: tensors, or tuples of them; anything else is a constant of the recording.
+
+    Raises:
+        CheckFailed: TensorFlow cannot record the function.
+    """
+    import tensorflow as tf
+
+    try:
+        tf.function(function, autograph=False)(*inputs)
+    except Exception as error:
+        raise CheckFailed(
+            _(
+                "It works on numbers, but TensorFlow cannot record it, to compile it later: compute with tf, "
+                "without np, .numpy(), float(), get_weights and predict."
+            )
+        ) from error
 
 
 def _parts(name: str, got: Any, want: Any) -> list[tuple[str, Any, Any]] | None:
