@@ -215,8 +215,8 @@ agent = SimpleNamespace(
     buffer=buffer, learn=learn, learn_after=least, learn_every=every,
     updates=shape[0], batch_size=shape[1],
 )
-for step in range(30):
-    returned.append(learn_if_due(agent, step) if step else None)
+for step in range(-every, 30):  # some transitions are stored before step 0
+    returned.append(learn_if_due(agent, step) if step >= 0 else None)
     buffer.add([step, step], 0, float(step), [step, step], False)
 result = [calls, returned]
 """
@@ -238,10 +238,11 @@ class Known:
     action_space = gym.spaces.Discrete(2)
 
     def __init__(self, ending):
-        self.ending, self.actions, self.time, self.resets = ending, [], 0, 0
+        self.ending, self.actions, self.time, self.seeds = ending, [], 0, []
 
-    def reset(self, **settings):
-        self.time, self.resets = 0, self.resets + 1
+    def reset(self, *, seed=None, options=None):
+        self.time = 0
+        self.seeds.append(len(self.seeds) if seed is None else seed)
         return shown[0], {}
 
     def step(self, action):
@@ -265,7 +266,7 @@ def played(ending):
         obs=shown[0], epsilon_end=0.0, epsilon_steps=1,
     )
     returned = [play_step(agent, step) for step in range(1, 11)]
-    return [returned, agent.buffer.added, agent.env.actions, agent.env.resets, agent.obs, agent.total]
+    return [returned, agent.buffer.added, agent.env.actions, len(set(agent.env.seeds)), agent.obs, agent.total]
 
 result = [played("terminated"), played("truncated")]
 """

@@ -307,22 +307,6 @@ labkit.passed()
 # $(50, 60, 70)$, of which only the third is terminal, the targets are
 # $(11, 22, -100)$.
 
-# %% check-recorded
-def check_recorded(function, *inputs) -> None:
-    """Check that TensorFlow can record a function, to compile it later."""
-    try:
-        tf.function(function)(*inputs)
-        recorded = True
-    except Exception:
-        recorded = False
-    labkit.check(
-        recorded,
-        _(
-            "It works on numbers, but TensorFlow cannot record it, to compile it later: "
-            "compute with tf, without np, .numpy(), float(), get_weights and predict."
-        ),
-    )
-
 # %% targets-hint [markdown]
 # <details><summary>Hint</summary>
 #
@@ -377,7 +361,7 @@ labkit.check(
     _("td_targets(...) must return a tensor: compute with tf, not with np."),
 )
 four = tf.zeros(4), tf.zeros((4, 2)), tf.zeros(4, tf.bool)
-check_recorded(td_targets, *four, 0.5)
+labkit.check_recorded(td_targets, *four, 0.5)
 labkit.passed()
 
 # %% loss-theory [markdown]
@@ -446,25 +430,28 @@ def q_loss(q, action, targets):
 # $h = (0.125, 2.5, 1.5, 0)$, and the loss is $1.03125$.
 
 # %% q-loss-check tags=["check"]
-q = tf.constant([[1.0, 2, 3, 9], [5, 0, 1, 2], [0, 1, 0, 2], [2, 0, 1, 4]])
+q = tf.constant([[1.0, 2, 3, 9], [5, 0, 1, 2], [0, 1, 0, 2], [2, -2, 1, 4]])
 action = tf.constant([2, 0, 3, 1], tf.int64)
-targets = tf.constant([3.5, 2.0, 4.0, 0.0])
+targets = tf.constant([3.5, 2.0, 4.0, -2.0])
 wrong_losses = [
     (3.3125, _("This is the mean square: large errors count by their size alone.")),
     (1.65625, _("This is half the square everywhere: it must be straight beyond 1.")),
     (1.375, _("This is the mean absolute error: it must be a parabola up to 1.")),
+    (1.0625, _("The parabola lacks its factor 1/2: half the square up to 1.")),
     (1.28125, _("The two pieces do not meet at 1: |delta| - 1/2, not |delta|.")),
     (1.5, _("The two pieces are swapped: the parabola is for small errors.")),
     (0.28125, _("The error is clipped: large errors would no longer pull.")),
     (1.53125, _("Large negative errors count squared: take the absolute value.")),
     (1.15625, _("Large positive errors count squared: take the absolute value.")),
-    (3.125, _("The largest value of each row is used: take that of the action taken.")),
+    (3.625, _("The largest value of each row is used: take that of the action taken.")),
+    (1.40625, _("A value below 0 is lost among zeros: take it with tf.gather.")),
     (4.125, _("This is the sum: take the mean over the batch.")),
-    (1.5078125, _("Each prediction meets all targets: (B, 1) - (B,) gives (B, B).")),
-    (2.15625, _("Rows or all actions are compared: gather(..., batch_dims=1).")),
-    (1.3203125, _("Rows or all actions are compared: gather(..., batch_dims=1).")),
-    (1.90625, _("Whole rows are gathered: give tf.gather batch_dims=1.")),
-    (1.8203125, _("All actions are compared with the target: only the one taken is.")),
+    (0.2578125, _("Zeros count in the mean: divide by B, not by B times A.")),
+    (2.2578125, _("Each prediction meets all targets: (B, 1) - (B,) gives (B, B).")),
+    (2.78125, _("Rows or all actions are compared: gather(..., batch_dims=1).")),
+    (1.6640625, _("Rows or all actions are compared: gather(..., batch_dims=1).")),
+    (2.5, _("Whole rows are gathered: give tf.gather batch_dims=1.")),
+    (2.1953125, _("All actions are compared with the target: only the one taken is.")),
 ]
 wrong_losses = [(np.float32(wrong), message) for wrong, message in wrong_losses]
 got = q_loss(q, action, targets)
@@ -481,7 +468,7 @@ labkit.check(
     gradient is not None,
     _("The tape finds no gradient: compute the loss with TensorFlow, not NumPy."),
 )
-check_recorded(q_loss, q, action, targets)
+labkit.check_recorded(q_loss, q, action, targets)
 labkit.passed()
 
 # %% soft-theory [markdown]
@@ -566,7 +553,7 @@ mistakes = [
 labkit.check_value(_("a target weight"), float(got[0]), 2.5, mistakes=mistakes)
 soft_update(q_net, target_net, 0.25)
 labkit.check_value(_("after a second update"), float(weights(target_net)[0]), 2.125)
-check_recorded(lambda: soft_update(q_net, target_net, 0.25))
+labkit.check_recorded(lambda: soft_update(q_net, target_net, 0.25))
 labkit.passed()
 
 # %% soft-prompt [markdown]
@@ -738,6 +725,14 @@ mistakes = [
         _("The targets are made of batch.obs: the next values are those of batch.next_obs."),
     ),
     (
+        np.float32([[0.0, 0.2], [0.3, 0.55]]),
+        _("The loss takes the values of batch.next_obs: take those of batch.obs."),
+    ),
+    (
+        np.float32([[0.1, 0.646], [0.1, 0.4]]),
+        _("The discount factor is fixed at 0.99: take agent.gamma."),
+    ),
+    (
         np.float32([[0.1, 0.35], [0.1, 0.4]]),
         _("The next values come from the online network: take the target network's."),
     ),
@@ -778,7 +773,7 @@ labkit.check_value(_("the matrix of target_net"), target_kernel, want, mistakes=
 labkit.check_value(_("the bias vector of target_net"), target_bias, np.float32([-0.02, 0.025]))
 labkit.check_value(_("the loss"), loss, np.float32(0.1025))
 agent = linear_agent(online, target)
-check_recorded(lambda batch: gradient_step(agent, batch), two)
+labkit.check_recorded(lambda batch: gradient_step(agent, batch), two)
 labkit.passed()
 
 # %% speed-theory [markdown]
@@ -902,6 +897,10 @@ labkit.check(
     _("epsilon must not fall below agent.epsilon_end: some exploration remains."),
 )
 labkit.check(
+    not near(half, 0.625),
+    _("epsilon reaches agent.epsilon_end too early: only at agent.epsilon_steps."),
+)
+labkit.check(
     near(half, 0.55),
     _(f"At step 50 of 100 the best action has a share of {half:.2f}, expected 0.55."),
 )
@@ -973,16 +972,16 @@ def noted_learn(batches):
 
 agent = SimpleNamespace(
     buffer=labkit.ReplayBuffer(100, (2,), seed=0), learn=noted_learn,
-    learn_after=8, learn_every=4, updates=3, batch_size=5,
+    learn_after=12, learn_every=4, updates=3, batch_size=5,
 )
 losses = {}
-for step in range(20):
-    losses[step] = learn_if_due(agent, step) if len(agent.buffer) else None
-    agent.buffer.add([step, step], 0, float(step), [step, step], False)  # now step + 1
+for step in range(-8, 20):  # 8 transitions are stored before step 0
+    losses[step] = learn_if_due(agent, step) if step >= 0 else None
+    agent.buffer.add([step, step], 0, float(step), [step, step], False)
 times = [when for when, shape in calls]
 labkit.check(calls, _("agent.learn is never called."))
 labkit.check(
-    times[0] >= 8,
+    times[0] >= 4,
     _("It learns too early: wait until learn_after transitions are stored."),
 )
 labkit.check(
@@ -994,11 +993,16 @@ labkit.check(
     _("agent.learn is called several times in a step: one call for all minibatches."),
 )
 labkit.check(
-    times != [12, 16], _("8 transitions are enough for learn_after=8: use <, not <=.")
+    times not in ([12, 16], [16]),
+    _("Count the transitions stored, len(agent.buffer), and not the steps."),
 )
 labkit.check(
-    times == [8, 12, 16],
-    _(f"It learned at the steps {times}, expected [8, 12, 16]."),
+    times != [8, 12, 16],
+    _("12 transitions are enough for learn_after=12: learn with 12 or more."),
+)
+labkit.check(
+    times == [4, 8, 12, 16],
+    _(f"It learned at the steps {times}, expected [4, 8, 12, 16]."),
 )
 shape = calls[0][1]
 labkit.check(
@@ -1011,7 +1015,9 @@ labkit.check(
 labkit.check(
     losses[9] is None, _("Return None where it was not time to learn.")
 )
-labkit.check_value("learn_if_due(...)", losses[8], 3.0)
+no_mean = _("Return the mean of all losses, neither their sum nor one of them.")
+mistakes = [(wrong, no_mean) for wrong in (1.0, 6.0, 9.0)]
+labkit.check_value("learn_if_due(...)", losses[8], 3.0, mistakes=mistakes)
 labkit.passed()
 
 # %% play-theory [markdown]
@@ -1069,10 +1075,15 @@ class ScriptedEnv:
     action_space = gym.spaces.Discrete(2)
 
     def __init__(self, ending: str):
-        self.ending, self.time, self.resets = ending, 0, 0
+        self.ending, self.time, self.seeds = ending, 0, set()
 
-    def reset(self):
-        self.time, self.resets = 0, self.resets + 1
+    def reset(self, seed=None, options=None):
+        labkit.check(
+            seed is None or seed not in self.seeds,
+            _("A fixed seed makes all episodes start alike: call agent.env.reset()."),
+        )
+        self.time = 0
+        self.seeds.add(seed)
         return self.script[0], {}
 
     def step(self, action):
@@ -1150,7 +1161,9 @@ labkit.check(
     returned[0] is None and returned[1] is None,
     _("Return None in each step that does not end the episode."),
 )
-labkit.check_value(_("the first return"), returned[2], 14.0)
+not_all = _("The return is the sum of all rewards of the episode, the last included.")
+mistakes = [(wrong, not_all) for wrong in (0.0, 6.0, 8.0)]
+labkit.check_value(_("the first return"), returned[2], 14.0, mistakes=mistakes)
 labkit.check(
     returned[5] != 28.0, _("The second return includes the first: set total to 0.")
 )

@@ -103,6 +103,7 @@ MISTAKES = [
         ("return tf.reduce_mean(size**2)", "This is the mean square"),
         ("return tf.reduce_mean(0.5 * size**2)", "half the square"),
         ("return tf.reduce_mean(size)", "mean absolute error"),
+        ("return tf.reduce_mean(tf.where(size <= 1.0, size**2, size - 0.5))", "lacks its factor 1/2"),
         ("return np.float32(np.mean(np.where(size <= 1.0, 0.5 * size**2, size - 0.5)))", "finds no gradient"),
         ("return tf.reduce_mean(tf.where(size <= 1.0, 0.5 * size**2, size))", "do not meet"),
         ("return tf.reduce_mean(tf.where(size > 1.0, 0.5 * size**2, size - 0.5))", "are swapped"),
@@ -113,6 +114,16 @@ MISTAKES = [
             "size = tf.abs(targets - tf.reduce_max(q, axis=1))\n"
             "return tf.reduce_mean(tf.where(size <= 1.0, 0.5 * size**2, size - 0.5))",
             "that of the action taken",
+        ),
+        (
+            "size = tf.abs(targets - tf.reduce_max(q * tf.one_hot(action, q.shape[1]), axis=1))\n"
+            "return tf.reduce_mean(tf.where(size <= 1.0, 0.5 * size**2, size - 0.5))",
+            "lost among zeros",
+        ),
+        (
+            "size = tf.abs(targets[:, None] - q) * tf.one_hot(action, q.shape[1])\n"
+            "return tf.reduce_mean(tf.where(size <= 1.0, 0.5 * size**2, size - 0.5))",
+            "Zeros count in the mean",
         ),
         (
             "size = tf.abs(targets - taken[:, None])\n"
@@ -217,9 +228,9 @@ MISTAKES = [
         (STEP.replace("target_net(batch.next_obs)", "target_net(batch.obs)"), "those of batch.next_obs"),
         (STEP.replace("agent.q_net(batch.obs)", "agent.target_net(batch.obs)"), "No gradient reaches q_net"),
         (STEP.replace("    loss =", "    pass\nloss ="), "No gradient reaches q_net"),
-        (STEP.replace("agent.gamma", "0.99"), "the matrix of q_net"),
+        (STEP.replace("agent.gamma", "0.99"), "take agent.gamma"),
         (STEP.replace("return loss", ""), "is a `return` missing?"),
-        (STEP.replace("agent.q_net(batch.obs)", "agent.q_net(batch.next_obs)"), "the matrix of q_net"),
+        (STEP.replace("agent.q_net(batch.obs)", "agent.q_net(batch.next_obs)"), "take those of batch.obs"),
     ),
     *of(
         "choose-action",
@@ -241,6 +252,13 @@ MISTAKES = [
             "At step 50 of 100",
         ),
         (
+            CHOOSE.replace(
+                "labkit.linear_decay(1.0, agent.epsilon_end, agent.epsilon_steps, step)",
+                "max(agent.epsilon_end, 1 - step / agent.epsilon_steps)",
+            ),
+            "too early",
+        ),
+        (
             CHOOSE.replace("int(agent.rng.integers(agent.env.action_space.n))", "int(agent.rng.integers(2))"),
             "must be tried",
         ),
@@ -260,7 +278,9 @@ MISTAKES = [
         "def learn_if_due(agent, step):",
         (DUE.replace(" or len(agent.buffer) < agent.learn_after", ""), "It learns too early"),
         (DUE.replace("step % agent.learn_every != 0 or ", ""), "It learns at each step"),
-        (DUE.replace("<", "<="), "8 transitions are enough"),
+        (DUE.replace("<", "<="), "12 transitions are enough"),
+        (DUE.replace("len(agent.buffer) <", "step <"), "Count the transitions stored"),
+        (DUE.replace("len(agent.buffer) <", "step <="), "Count the transitions stored"),
         (DUE.replace("(agent.updates, agent.batch_size)", "agent.batch_size"), "independent minibatches"),
         (
             DUE.replace("(agent.updates, agent.batch_size)", "(agent.batch_size, agent.updates)"),
@@ -272,7 +292,8 @@ MISTAKES = [
             "    loss = agent.learn(agent.buffer.sample((1, agent.batch_size))).mean()\nreturn float(loss)",
             "several times in a step",
         ),
-        (DUE.replace("agent.learn(batches).mean()", "agent.learn(batches)[0]"), "learn_if_due(...) is 1"),
+        (DUE.replace("agent.learn(batches).mean()", "agent.learn(batches)[0]"), "the mean of all losses"),
+        (DUE.replace("mean()", "sum()"), "the mean of all losses"),
         (DUE.replace("return float(agent.learn(batches).mean())", "return 3.0"), "never called"),
         (DUE.replace("return None", "return 0.0"), "Return None where"),
         (DUE.replace("return float", "float"), "is a `return` missing?"),
@@ -295,7 +316,20 @@ MISTAKES = [
         ),
         (play(STORE, GO_ON, OVER.replace("(terminated or truncated)", "terminated")), "steps on"),
         (play(STORE, GO_ON, OVER.replace("return None", "return agent.total")), "Return None in each step"),
-        (play(STORE, "agent.obs = next_obs", OVER), "the first return"),
+        (play(STORE, "agent.obs = next_obs", OVER), "the sum of all rewards"),
+        (
+            play(
+                STORE,
+                "if terminated or truncated:",
+                "    finished, agent.total = agent.total, 0.0",
+                "    agent.obs, info = agent.env.reset()",
+                "    return finished",
+                GO_ON,
+                "return None",
+            ),
+            "the sum of all rewards",
+        ),
+        (play(STORE, GO_ON, OVER.replace("reset()", "reset(seed=0)")), "A fixed seed"),
         (
             play(
                 "over = terminated or truncated",
