@@ -13,8 +13,8 @@ def screen(rng) -> dict:
     """A screen of random colours; some pixels are hers, some only in part."""
     frame = rng.integers(256, size=(210, 160, 3), dtype=np.uint8)
     frame[rng.random((210, 160)) < 0.1] = HERS
-    frame[rng.random((210, 160)) < 0.1, 0] = HERS[0]
-    return {"shown": frame}
+    in_part = (rng.random((210, 160, 1)) < 0.3) & (rng.random((210, 160, 3)) < 0.6)
+    return {"shown": np.where(in_part, HERS, frame)}
 
 
 PREPROCESS = """
@@ -89,7 +89,8 @@ def stacks(rng) -> dict:
 
 
 PUSH = """
-result = [push(before, newest, False), before.copy(), push(before, newest, True), before, newest]
+got = push(before, newest, False)
+result = [got, str(got.dtype), before.copy(), push(before, newest, True), before, newest]
 """
 
 # --- taken_actions, choose_actions
@@ -106,24 +107,27 @@ def joysticks(rng) -> dict:
 
 
 STICK = """
-def taken(p):
-    return taken_actions(np.random.default_rng(start), last_taken, wanted, p)
+def taken(p, seed=start):
+    return taken_actions(np.random.default_rng(seed), last_taken, wanted, p)
 
-result = [taken(chance), taken(chance), taken(0.0), taken(1.0), last_taken, wanted]
+result = [taken(chance), taken(chance), taken(chance, start + 1), taken(0.0), taken(1.0), last_taken, wanted]
 """
 
 
 def stuck(result, reference, inputs) -> bool:
     """The last action as often as p says, each game on its own, and from `rng`."""
-    first, again, never, always, *left = result
+    first, again, other, never, always, *left = result
     last, new, p = inputs["last_taken"], inputs["wanted"], inputs["chance"]
     if np.shape(first) != (4000,) or not ((first == last) | (first == new)).all():
+        return False
+    if first.dtype.kind not in "iu":
         return False
     sticks = first == last
     pairs = np.bincount(2 * sticks[::2] + sticks[1::2], minlength=4)
     return (
         likely(pairs, [(1 - p) ** 2, p * (1 - p), p * (1 - p), p * p])
         and np.array_equal(first, again)
+        and not np.array_equal(first, other)
         and np.array_equal(never, new)
         and np.array_equal(always, last)
         and all(np.array_equal(*pair) for pair in zip(left, (last, new), strict=True))
@@ -133,17 +137,17 @@ def stuck(result, reference, inputs) -> bool:
 def choice(rng) -> dict:
     return {
         "table": rng.normal(size=(6000, 5)).astype("float32"),
+        "narrow": rng.normal(size=(6000, 3)).astype("float32"),
         "chance": rng.uniform(0.3, 0.7),
         "start": int(rng.integers(2**31)),
     }
 
 
 CHOOSE = """
-def chosen(epsilon):
-    rng = np.random.default_rng(start)
-    return choose_actions(lambda obs: table[obs], np.arange(6000), epsilon, rng)
+def chosen(epsilon, q=table, seed=start):
+    return choose_actions(lambda obs: q[obs], np.arange(6000), epsilon, np.random.default_rng(seed))
 
-result = [chosen(0.0), chosen(chance), chosen(1.0), chosen(chance)]
+result = [chosen(0.0), chosen(chance), chosen(1.0), chosen(chance), chosen(chance, seed=start + 1), chosen(1.0, narrow)]
 """
 
 
@@ -158,8 +162,13 @@ def explored(result, reference, inputs) -> bool:
         ranks = np.bincount((actions - best) % 5, minlength=5)
         if not likely(ranks, (1 - epsilon) * np.eye(5)[0] + epsilon / 5):
             return False
-    anything = likely(np.bincount(result[2], minlength=5), np.full(5, 0.2))
-    return anything and np.array_equal(result[1], result[3])
+    again, other, narrow = result[3:]
+    return (
+        likely(np.bincount(result[2], minlength=5), np.full(5, 0.2))
+        and np.array_equal(result[1], again)
+        and not np.array_equal(result[1], other)
+        and narrow.max() == 2
+    )
 
 
 # --- play_games
@@ -171,7 +180,7 @@ def games(rng) -> dict:
     return {
         "lengths": lengths,
         "shown": rng.integers(100, size=(8, 4, 1)),
-        "paid": rng.normal(0, 10, size=(7, 4)),
+        "paid": rng.integers(-50, 51, size=(7, 4)),
         "cut": rng.permutation([False, False, True, True]),
         "start": int(rng.integers(1000)),
     }
@@ -205,7 +214,7 @@ result = [play_games(known, lambda obs: obs[:, 0] % 9, start), known.seeds, know
 def steps(rng) -> dict:
     """Three steps in six games; a life ends in each of the steps, twice, or never."""
     ended = np.zeros((3, 6), bool)
-    ended[[0, 1, 2, 0, 2], [0, 1, 2, 3, 3]] = True
+    ended[[0, 1, 2, 0, 1, 0, 2], [0, 1, 2, 3, 3, 4, 4]] = True
     return {
         "paid": rng.normal(0, 3, size=(3, 6)),
         "ended": ended[:, rng.permutation(6)],
