@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
 from sphinx.search import languages
+from sphinx.util.typing import stringify_annotation
 
 here = Path(__file__).parent
 settings = json.loads((here / "settings.json").read_text("utf-8"))
@@ -29,6 +31,8 @@ nb_merge_streams = True
 
 autodoc_member_order = "alphabetical"
 autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+ALIASES = {"ArrayLike": npt.ArrayLike, "DTypeLike": npt.DTypeLike}  # unions, which signatures would spell out
 add_module_names = False
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
@@ -89,9 +93,16 @@ def tables(app: Any, what: str, name: str, obj: object, options: object, lines: 
 def short(
     app: Any, what: str, name: str, obj: object, options: object, given: str, back: str
 ) -> tuple[str, str] | None:
-    """Signatures without what NumPy adds to the name of an array."""
+    """Signatures without what NumPy adds to the name of an array, and with its names for what passes for one."""
     array = re.compile(r"(?:~?numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], (?:~?numpy\.)?dtype\[[^]]*\]\]")
-    return (array.sub("ndarray", given), array.sub("ndarray", back or "")) if given else None
+    aliases = {stringify_annotation(kind, "smart"): name for name, kind in ALIASES.items()}
+
+    def plain(signature: str) -> str:
+        for spelt_out, name in aliases.items():
+            signature = signature.replace(spelt_out, name)
+        return array.sub("ndarray", signature)
+
+    return (plain(given), plain(back or "")) if given else None
 
 
 def skipped(app: Any, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:
