@@ -12,7 +12,6 @@ NEEDED = {"imports", "small-pictures", "features", "q-network", "target-copy", "
     "epsilon-of",
     "play-games",
     "train",
-    "dqn-make",
     "measure",
     "dueling-values",
     "dueling-head",
