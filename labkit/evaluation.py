@@ -43,7 +43,7 @@ class Evaluation:
 
     @cached_property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the mean: percentile bootstrap (Efron, 1979); NaN for one episode.
+        """95 % interval of the mean, by the percentile bootstrap (Efron, 1979); NaN for one episode.
 
         It supposes no bell curve and never leaves the range of the returns, which suits
         episodes cut at a maximum. Its resamples have a fixed seed: same returns, same interval.

@@ -64,7 +64,7 @@ class GridWorld(gym.Env[Array, np.int64]):
 
     @property
     def map(self) -> list[str]:
-        """The world in letters, a string a row: A agent, G goal, F fire, "." nothing."""
+        """The world in letters, a string a row, with A for agent, G for goal, F for fire and "." for nothing."""
         letters = np.full(SIZE * SIZE, ".")
         letters[self._cells[0]] = [*_THINGS]
         return ["".join(row) for row in letters.reshape(SIZE, SIZE)]
