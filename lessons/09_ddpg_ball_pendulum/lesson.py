@@ -1139,7 +1139,7 @@ labkit.check(
 )
 labkit.check_value("td_targets(...)", got, want, mistakes=mistakes)
 try:
-    tf.function(partial(td_targets, scripted), jit_compile=True)(three)
+    tf.function(partial(td_targets, scripted), jit_compile=True, autograph=False)(three)
 except Exception:
     fault = _("td_targets(...) will be compiled: write it with TensorFlow, without np.")
     raise labkit.CheckFailed(fault) from None
@@ -1303,7 +1303,8 @@ def stepped(update, agent):
 def check_compiled(name, update):
     """Check that an update can be compiled, as the agent will do it."""
     try:
-        tf.function(partial(update, small_agent()), jit_compile=True)(two)
+        one = partial(update, small_agent())
+        tf.function(one, jit_compile=True, autograph=False)(two)
     except Exception:
         fault = _(
             f"{name}(...) will be compiled: write it with TensorFlow and Keras, "
@@ -1587,6 +1588,8 @@ def hasty_with_adam(agent, batch):
     return hasty_update(agent, batch)
 
 
+attempt(hasty_with_adam, small_agent(), two)  # says what is wrong if it cannot run
+check_compiled("hasty_update", hasty_with_adam)
 plot_probe(probe(hasty_with_adam))
 
 # %% hasty-check tags=["check"]
