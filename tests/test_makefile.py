@@ -153,3 +153,9 @@ def test_half_made_environment_is_made_again(machine):
     machine.command(machine.bin / "uv", f'exec {UV} "$@"')
     machine.refuses("check the network connection")
     assert dead.exists()
+
+
+def test_every_lesson_is_run_on_colabs_packages():
+    shown = subprocess.run([MAKE, "-n", "test-colab", "COLAB_PYTHON=x"], cwd=ROOT, capture_output=True, text=True).stdout
+    lessons = [Path(path).stem for path in re.findall(r"solutions/\S+", shown)]
+    assert sorted(lessons) == [path.stem for path in sorted((ROOT / "solutions" / "en").glob("*.ipynb"))]
