@@ -156,6 +156,8 @@ def test_half_made_environment_is_made_again(machine):
 
 
 def test_every_lesson_is_run_on_colabs_packages():
-    shown = subprocess.run([MAKE, "-n", "test-colab", "COLAB_PYTHON=x"], cwd=ROOT, capture_output=True, text=True).stdout
+    shown = subprocess.run(
+        [MAKE, "-n", "test-colab", "COLAB_PYTHON=x"], cwd=ROOT, capture_output=True, text=True
+    ).stdout
     lessons = [Path(path).stem for path in re.findall(r"solutions/\S+", shown)]
     assert sorted(lessons) == [path.stem for path in sorted((ROOT / "solutions" / "en").glob("*.ipynb"))]
