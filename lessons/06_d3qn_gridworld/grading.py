@@ -168,7 +168,7 @@ class Recorder:
 def act(small, epsilon):
     return (small[:, 0, 0, 0].astype(int) + int(100 * epsilon)) % 4
 
-agent = SimpleNamespace(worlds=Known(), buffer=Recorder(), pixels=12, act=act)
+agent = SimpleNamespace(worlds=Known(), buffer=Recorder(), pixels=28, act=act)
 result = [play_games(agent, chance), agent.buffer.added, agent.worlds.time]
 """
 
