@@ -412,8 +412,8 @@ for minutes, steps in [(0, 12), (5, 12), (5, 20)]:
     train(part, minutes=minutes, steps=steps, every=often)
     result.append([part.env.count, list(part.tested), [list(s) for s in part.training.scores]])
 hurried = Part()
-hurried.env.step = lambda action: (time.sleep(0.01), (shown[0], 0.0, False, False, {}))[1]
-train(hurried, minutes=0.005, steps=3000, every=10_000)
+hurried.env.step = lambda action: (time.sleep(0.002), (shown[0], 0.0, False, False, {}))[1]
+train(hurried, minutes=0.005, steps=1500, every=10_000)
 result.append(0 < len(hurried.buffer.added) < 1000)
 """
 
