@@ -966,7 +966,8 @@ labkit.passed()
 # Now the measurement: 30 games that neither training nor its tests have seen, and
 # random play in the same 30 games. Random play draws from all nine actions: to make do
 # with five is the agent's own choice (drawn from those five, chance earns about as
-# much). The interval says where the mean would lie if we measured again and again.
+# much). The interval is a range of plausible values for the true mean, that of endless
+# games.
 #
 # This takes about a minute, and shows nothing meanwhile.
 

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import re
 import shutil
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -72,9 +73,21 @@ def to(template, tmp_path_factory):
     for language in LANGUAGES:
         add_output(tiny, film("A pole"), picture(png(1), "first: A pole"), picture(png(2)), language=language)
     tiny.write("lessons/GLOSSARY.md", GLOSSARY)
+    tiny.write("labkit/__init__.py", (root / "labkit" / "__init__.py").read_text("utf-8") + ARRAYS)
     folder = root.parent / "built"
     assert publish(tiny.course, folder, "school/course", "v1") > 100
     return folder
+
+
+ARRAYS = '''
+
+import numpy as np
+import numpy.typing as npt
+
+
+def total(values: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[np.float32]:
+    """The sum."""
+'''
 
 
 def page(to, name="01_tiny", language="en"):
@@ -167,6 +180,9 @@ def test_glossary_and_labkit(to):
     assert re.findall(r'<span lang="ro">(\w+)</span>', page(to, "glossary", "ro")) == ["mediu", "stare"]
     assert re.search(r"steps</span></span><span class=\"sig-paren\">", page(to, "labkit"))
     assert "So many steps, in words." in page(to, "labkit")
+    signature = re.search(r'<dt class="sig[^>]*id="labkit.total">(.*?)<a', page(to, "labkit"), re.S)[1]
+    plain = " ".join(unescape(re.sub("<[^>]*>", "", signature)).split())
+    assert plain == "total(values: ArrayLike, dtype: DTypeLike = np.float32) → ndarray"
 
 
 def test_an_earlier_site_is_replaced_and_nothing_else(tiny, to, monkeypatch):
