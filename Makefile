@@ -21,13 +21,15 @@ lint: .venv/requirements-dev.txt
 
 test: lint
 	.venv/bin/coursekit check
-	.venv/bin/python -m pytest tests --ignore=tests/colab --ignore=tests/browser -n 2 --dist loadfile
-	.venv/bin/python -m $(NBVAL) solutions
+	$(ONE_THREAD) .venv/bin/python -m $(NBVAL) tests solutions --ignore=tests/colab --ignore=tests/browser
 
 # One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to
 # fail, and so forgives them: --runxfail lets nothing be forgiven.
 NBVAL = pytest --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 2 --dist loadfile \
     --disable-warnings
+
+# Two tests run side by side: with two threads each, they would be in each other's way.
+ONE_THREAD = $(addsuffix =1,TF_NUM_INTRAOP_THREADS TF_NUM_INTEROP_THREADS OMP_NUM_THREADS OPENBLAS_NUM_THREADS)
 
 # Lessons walked through in JupyterLab, and the site, in Chromium; skipped where that is not installed.
 test-browser: .venv/requirements-dev.txt
@@ -40,7 +42,7 @@ NOTEBOOKS = $(wildcard solutions/en/?[147]_* solutions/fr/?[258]_* solutions/ro/
 # A set-up cell that replaced something has spoilt the environment: the next run makes it anew.
 test-colab: .venv-colab/requirements.txt
 	.venv/bin/python -m pytest tests/colab || { rm $<; exit 1; }
-	.venv-colab/bin/python -m $(NBVAL) $(NOTEBOOKS)
+	$(ONE_THREAD) .venv-colab/bin/python -m $(NBVAL) $(NOTEBOOKS)
 
 # Colab's packages at Colab's versions, and no labkit: tests/colab has the notebooks install that.
 .venv-colab/requirements.txt: colab/requirements.txt colab/pip-freeze.txt | .venv/requirements-dev.txt
@@ -48,7 +50,7 @@ test-colab: .venv-colab/requirements.txt
 	install one, for example with: .venv/bin/uv python install 3.13"
 	@rm -rf .venv-colab
 	.venv/bin/uv venv -q --python "$(COLAB_PYTHON)" .venv-colab
-	.venv/bin/uv pip install -q --python .venv-colab/bin/python -r $<
+	.venv/bin/uv pip install -q --compile-bytecode --python .venv-colab/bin/python -r $<
 	@cp $< $@
 
 # A Python 3.13 that runs (pyenv puts commands on the PATH that only say what is missing); nothing where there is none.
@@ -70,7 +72,7 @@ TORCH = $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",--torch-backend 
 .venv-bench/requirements-bench.txt: requirements-bench.txt | .venv/requirements-dev.txt
 	@rm -rf .venv-bench
 	.venv/bin/uv venv -q --python .venv/bin/python .venv-bench
-	.venv/bin/uv pip install -q --python .venv-bench/bin/python --no-deps $(TORCH) -r $< -e .
+	.venv/bin/uv pip install -q --compile-bytecode --python .venv-bench/bin/python --no-deps $(TORCH) -r $< -e .
 	@cp $< $@
 
 # For every system and every Python that the course supports, whatever the machine that compiles them.
