@@ -10,8 +10,25 @@ TARGET = re.compile(r"(?<=\])\([^()\s]*\)|<https?://[^>]*>")
 HTML = re.compile(r"</?[a-zA-Z][^>]*>|&#?\w+;")
 PICTURE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]*)\)")
 WORDS_IN_MATHS = re.compile(r"\\(?:text|mathrm|textrm|textit)\{([^{}]*)\}")
+CODE_OR_MATHS = re.compile(rf"(?sm:{FENCE.pattern})|{INLINE_CODE.pattern}|(?P<maths>(?s:{MATHS.pattern}))")
+DECIMAL_COMMA = {"fr", "ro"}
+DECIMALS_IN_BRACKETS = re.compile(r"\([^()]*\d\.\d[^()]*\)")
 SEPARATOR = "###"  # stands where a marker of the source stood, and ends a paragraph
 LETTER = re.compile(r"[^\W\d_]")
+
+
+def localized(text: str, language: str) -> str:
+    """Markdown with the numbers of its formulas as the language writes them: 0,5 and (0,5; 2) for 0.5 and (0.5, 2)."""
+    if language not in DECIMAL_COMMA:
+        return text
+
+    def local(found: re.Match[str]) -> str:
+        if not found["maths"]:
+            return found[0]
+        formula = DECIMALS_IN_BRACKETS.sub(lambda numbers: re.sub(r"(?<!\\),", ";", numbers[0]), found[0])
+        return re.sub(r"(?<=\d)\.(?=\d)", "{,}", formula)  # the braces say that no space follows
+
+    return CODE_OR_MATHS.sub(local, text)
 
 
 def prose(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from coursekit.cell import Variant
 from coursekit.course import Course
 from coursekit.header import links, set_up
-from coursekit.markdown import PICTURE
+from coursekit.markdown import PICTURE, localized
 from coursekit.problems import CourseError, one_line, place
 from coursekit.source import Lesson
 from coursekit.text import translate
@@ -50,7 +50,7 @@ def make_notebook(
         with place(course.relative(path), cell.name):
             source = translate(source, cell.kind, words(cell.name))
             if cell.kind == "markdown":
-                source = embed_pictures(source, path.parent)
+                source = embed_pictures(localized(source, language), path.parent)
         cells.append(new_cell(cell.name, cell.kind, source, list(cell.tags), cell.points))
     return {
         "cells": cells,

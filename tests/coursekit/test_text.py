@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from coursekit.markdown import paragraphs
+from coursekit.markdown import localized, paragraphs
 from coursekit.problems import CourseError
 from coursekit.text import WIDTH, pieces, translate
 from coursekit.trees import nameless, same_but_marked
@@ -246,6 +246,22 @@ def test_a_translated_docstring_is_indented():
 def test_paragraphs_end_at_fences_and_hold_none():
     source = "One\nline.\n```python\nx = 1\n\ny = 2\n```\nTwo.\n\n    ~~~\n    z\n    ~~~\n\n- item\n- item"
     assert [source[start:end] for start, end in paragraphs(source)] == ["One\nline.", "Two.", "- item\n- item"]
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        (r"$\gamma = 0.9$", r"$\gamma = 0{,}9$"),
+        ("$$\n(1.05, -0.075,\\; 2\\, x)\n$$", "$$\n(1{,}05; -0{,}075;\\; 2\\, x)\n$$"),
+        (r"$0.7\,(10 + 0.9\, q(s_0, a_0))$", r"$0{,}7\,(10 + 0{,}9\, q(s_0, a_0))$"),
+        ("$(1, 2)$ and $(1, 2.5)$", "$(1, 2)$ and $(1; 2{,}5)$"),
+        ("version 3.11, `cost = '$0.5 a $'`", "version 3.11, `cost = '$0.5 a $'`"),
+        ("a\n```\n$0.5$\n```\n$0.5$", "a\n```\n$0.5$\n```\n$0{,}5$"),
+    ],
+)
+def test_formulas_have_the_decimal_sign_of_the_language(english, french):
+    assert localized(english, "fr") == localized(english, "ro") == french
+    assert localized(english, "en") == english
 
 
 @pytest.mark.parametrize(
