@@ -25,10 +25,10 @@ test: lint
 
 # One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to
 # fail, and so forgives them: --runxfail lets nothing be forgiven.
-NBVAL = pytest --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 2 --dist loadfile \
+NBVAL = pytest --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 3 --dist loadfile \
     --disable-warnings
 
-# Two tests run side by side: with two threads each, they would be in each other's way.
+# Tests run side by side: with several threads each, they would be in each other's way.
 ONE_THREAD = $(addsuffix =1,TF_NUM_INTRAOP_THREADS TF_NUM_INTEROP_THREADS OMP_NUM_THREADS OPENBLAS_NUM_THREADS)
 
 # Lessons walked through in JupyterLab, and the site, in Chromium; skipped where that is not installed.
