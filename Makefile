@@ -2,7 +2,7 @@
 
 include lab.mk
 
-.PHONY: help test test-browser test-colab colab-python bench pins lint clean
+.PHONY: help test course test-browser test-colab colab-python bench pins lint clean
 
 help:
 	@echo "make lab           open the lessons in JupyterLab (make lab LANGUAGE=fr ARGS=--no-browser)"
@@ -19,12 +19,15 @@ lint: .venv/requirements-dev.txt
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-test: lint
-	.venv/bin/coursekit check
+test: .venv/requirements-dev.txt
+	@$(MAKE) --no-print-directory -j 2 lint course
 	$(ONE_THREAD) .venv/bin/python -m $(NBVAL) tests solutions --ignore=tests/colab --ignore=tests/browser
 
+course: .venv/requirements-dev.txt
+	.venv/bin/coursekit check
+
 # One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to
-# fail, and so forgives them: --runxfail lets nothing be forgiven.
+# fail, and so forgives them: --runxfail lets nothing be forgiven. A third worker fills what the others wait.
 NBVAL = pytest --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 3 --dist loadfile \
     --disable-warnings
 
