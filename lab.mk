@@ -40,13 +40,14 @@ STOP = sh -c 'echo "$$0" >&2; exit 1'
 
 # The copy in .venv is the stamp: written last, so that a set-up that was cut short is taken up again, and older than a
 # changed pin, which is then installed. uv installs many times faster than pip, which fetches it where it is missing.
-# Compiled now, since TensorFlow's many modules would else be compiled while the first lesson waits for them, or at each
-# start where Python may not keep what it compiled.
+# Modules are compiled here: otherwise the first lesson waits until TensorFlow's many are, and so does every lesson where
+# Python may not keep what it compiles.
 .venv/%.txt: %.txt pyproject.toml | .venv/bin/python
 	@.venv/bin/python $(IF_SUPPORTED) >/dev/null || $(STOP) "The folder .venv holds a Python other than \
 	3.11, 3.12 or 3.13: delete that folder and run make again."
 	@echo "Installing the packages of $< into .venv (some minutes the first time) ..."
 	@uv=uv; { uv --version >/dev/null 2>&1 || { uv=.venv/bin/uv; [ -x $$uv ] || .venv/bin/python -m pip install -q uv; }; } \
-	&& $$uv pip install --compile-bytecode --python .venv/bin/python --no-deps pip -r $< -e . || $(STOP) "The packages were not installed \
+	&& $$uv pip install --compile-bytecode --python .venv/bin/python --no-deps pip -r $< -e . \
+	|| $(STOP) "The packages were not installed \
 	(the reason is above): check the network connection and run make again."
 	@cp $< $@
