@@ -414,7 +414,7 @@ for minutes, steps in [(0, 12), (5, 12), (5, 20)]:
 hurried = Part()
 hurried.env.step = lambda action: (time.sleep(0.002), (shown[0], 0.0, False, False, {}))[1]
 train(hurried, minutes=0.005, steps=1500, every=10_000)
-result.append(0 < len(hurried.buffer.added) < 1000)
+result.append(len(hurried.buffer.added) < 1000)  # perhaps none: the plot alone takes a while
 """
 
 # A whole agent: the pendulum.
