@@ -31,8 +31,8 @@ def compile_updates(
             loss, or a tuple or dict of numbers. Optimizers must have been built before, by
             `optimizer.build(net.trainable_variables)`.
         refresh: what acts in NumPy on networks that `update` changes; brought up to date by each call.
-        xla: False leaves XLA out: right for convolutions, which it makes slower on a CPU, and for a few
-            updates only, as compiling takes a second more.
+        xla: False leaves XLA out: right for convolutions, which it makes slower on a CPU, and for no more
+            than some thousand updates, as compiling takes up to a second longer.
 
     Returns:
         A function of batches with columns (U, B, ...), as `ReplayBuffer.sample((U, B))` draws them.
@@ -42,7 +42,7 @@ def compile_updates(
     import tensorflow as tf
 
     acting = [refresh] if isinstance(refresh, NumpyNetwork) else list(refresh)
-    one = tf.function(update)
+    one = tf.function(update, autograph=False)
 
     @tf.function(jit_compile=xla, autograph=False)  # type: ignore[untyped-decorator]
     def run(batches: Batch) -> Any:
