@@ -44,7 +44,8 @@ class Meter:
     """Counts the steps of all environments made while it is installed, and stops the run in time.
 
     Every `every` steps the policy plays 20 greedy episodes of its own. When their mean reaches the threshold,
-    it plays 100 others; when theirs does too, the threshold is reached and the run ends.
+    it plays 100 others; when theirs does too, the threshold is reached and the run ends. A run that ends by itself
+    is evaluated once more.
 
     Args:
         env_id: the environment of the evaluations.
@@ -115,6 +116,11 @@ class Meter:
             self._look(self.greedy())
         if self.reached or self.now()[0] >= self.budget:
             raise Stop
+
+    def close(self) -> None:
+        """Evaluate a run that has ended by itself, if there were steps since the last evaluation."""
+        if self.every is not None and self.greedy and not (self.points and self.points[-1].steps == self.steps):
+            self._look(self.greedy())
 
     def final(self) -> float:
         """Mean return of 100 fresh greedy episodes of the policy as it is; NaN without one."""

@@ -41,7 +41,8 @@ def run(task: str, contestant: str, seed: int, budget: float, launched: float) -
     meter.start()
     try:
         who.train(meter, of, contestant, seed)
-        end = "its own end"
+        meter.close()
+        end = "threshold" if meter.reached else "its own end"
     except Stop:
         end = "threshold" if meter.reached else "budget"
     cpu, wall = meter.now()

@@ -75,6 +75,20 @@ def test_the_run_ends_where_the_threshold_is_confirmed(made):
     assert meter.final() == 500
 
 
+def test_a_run_that_ends_by_itself_is_evaluated_once_more(made):
+    meter = made(every=100)
+    policy = left
+    meter.greedy = lambda: policy
+    meter.count(100)
+    meter.close()
+    assert [point.steps for point in meter.points] == [100]  # as it was just then
+    meter.count(50)
+    policy = upright
+    meter.close()
+    assert [point.steps for point in meter.points] == [100, 150]
+    assert meter.reached
+
+
 def test_a_lucky_score_is_not_confirmed(made, monkeypatch):
     meter = made(every=10)
     meter.greedy = lambda: left
