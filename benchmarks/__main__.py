@@ -37,11 +37,14 @@ ONE_THREAD = {
 }
 
 
-def plan(tasks: list[str], contestants: list[str] | None, seeds: list[int]) -> Iterator[tuple[str, str, int]]:
+def plan(
+    tasks: list[str], contestants: list[str] | None = None, seeds: int | None = None, first: int = 0
+) -> Iterator[tuple[str, str, int]]:
     """Task, contestant and seed of each run, the contestants taking turns."""
     for task in tasks:
         names = who(task)
-        for seed in seeds:
+        count = seeds if seeds is not None else TASKS[task].seeds if task in TASKS else 3
+        for seed in range(first, first + count):
             yield from ((task, name, seed) for name in names if not contestants or name in contestants)
 
 
@@ -129,14 +132,13 @@ def main() -> None:
     parser.add_argument("--task", action="append", choices=known, help="only this task (may be repeated)")
     contestants = [*NAMES, *grading.MARKERS, *rates.ENVIRONMENTS]
     parser.add_argument("--contestant", action="append", choices=contestants, help="only this one (may be repeated)")
-    parser.add_argument("--seeds", type=int, default=3, help="seeds 0 to N - 1 (3)")
+    parser.add_argument("--seeds", type=int, help="seeds 0 to N - 1 (3; on CartPole 10)")
     parser.add_argument("--first-seed", type=int, default=0, help="begin with this seed instead of 0")
     parser.add_argument("--budget", type=float, default=1.0, help="this many times the processor time (1)")
     parser.add_argument("--table", action="store_true", help="run nothing: only write the table and the picture anew")
     args = parser.parse_args()
     if not args.table:
-        seeds = list(range(args.first_seed, args.first_seed + args.seeds))
-        for task, contestant, seed in plan(args.task or known, args.contestant, seeds):
+        for task, contestant, seed in plan(args.task or known, args.contestant, args.seeds, args.first_seed):
             if task in (grading.TASK, rates.TASK):
                 found = grading.marked(contestant) if task == grading.TASK else rates.measured(contestant, seed)
                 new = {"task": task, "contestant": contestant, "seed": seed, **where(), **found}

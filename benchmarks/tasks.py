@@ -22,6 +22,7 @@ class Task(NamedTuple):
         every: environment steps between two evaluations.
         budget: processor seconds that each contestant has, by its name, in the order in which they take turns.
         goals: what the lesson is to reach.
+        seeds: runs of each contestant; more where they differ widely.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Task(NamedTuple):
     every: int
     budget: dict[str, float]
     goals: tuple[Goal, ...]
+    seeds: int = 3
 
 
 TASKS = {
@@ -40,6 +42,7 @@ TASKS = {
         1000,
         {LESSON: 60, "sb3-dqn": 100, PLAIN: 40},
         (Goal("sb3-dqn", 8),),
+        seeds=10,
     ),
     "lunar-dqn": Task(
         "LunarLander-v3, deep Q-learning",
@@ -56,6 +59,7 @@ TASKS = {
         1000,
         {LESSON: 60, "sb3-ppo": 60, PLAIN: 60},
         (Goal("sb3-ppo", 3),),
+        seeds=10,
     ),
     "pendulum-ddpg": Task(
         "Pendulum-v1, continuous actions",

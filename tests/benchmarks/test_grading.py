@@ -27,7 +27,7 @@ def test_seconds_a_submission_are_medians_and_their_ratio_meets_the_goal():
 
 
 def test_the_two_take_turns():
-    assert list(plan(["grading"], None, [0, 1])) == [
+    assert list(plan(["grading"], seeds=2)) == [
         ("grading", contestant, seed) for seed in (0, 1) for contestant in ("coursekit", "nbgrader")
     ]
     assert line(RUNS[0]).endswith("seed 0: 2.0 s a submission")

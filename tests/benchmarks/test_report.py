@@ -80,12 +80,13 @@ def test_the_picture_is_one():
 
 
 def test_contestants_take_turns():
-    turns = list(plan(["cartpole-reinforce"], None, [0, 1]))
+    turns = list(plan(["cartpole-reinforce"], seeds=2))
     assert [(name, seed) for _task, name, seed in turns] == [
         *(("lesson", 0), ("sb3-ppo", 0), ("plain", 0)),
         *(("lesson", 1), ("sb3-ppo", 1), ("plain", 1)),
     ]
-    assert list(plan(["cartpole-pace"], ["labkit"], [4])) == [("cartpole-pace", "labkit", 4)]
+    assert list(plan(["cartpole-pace"], ["labkit"], 1, first=4)) == [("cartpole-pace", "labkit", 4)]
+    assert len(list(plan(["cartpole-dqn", "lunar-dqn"], ["lesson"]))) == 10 + 3
 
 
 def test_a_new_run_takes_the_place_of_the_same_one():
