@@ -403,7 +403,7 @@ labkit.passed()
 # 2016):
 #
 # $$ \bar\theta \leftarrow \tau\, \theta + (1 - \tau)\, \bar\theta
-#    \qquad \text{(soft update, } \tau \text{ about } 0.01) $$
+#    \qquad \text{(soft update, } \tau \text{ from } 0.001 \text{ to } 0.1) $$
 #
 # With a small $\tau$ the target network is an average over about the last $1/\tau$
 # online networks. Write both.
@@ -642,7 +642,7 @@ labkit.passed()
 # %% speed-theory [markdown]
 # ### The price of small steps
 #
-# One step of this network is little work: a few hundred thousand multiplications. But
+# One update of this network is little work: about a million multiplications. But
 # TensorFlow takes its time to *start* each operation, and there are dozens of them. Two
 # remedies, both of which leave your equations as they are:
 #
@@ -694,11 +694,11 @@ for name, xla in [(_("learn: 64 updates"), False), (_("learn: 64 updates, XLA"),
     milliseconds(name, lambda: learn(buffer.sample((64, 64))), 20)
 
 # %% speed-read [markdown]
-# In our runs each of the two saved a factor of a hundred or more, and XLA another two, at
-# the price of half a second or more before the first update. The agent below learns in a
-# few thousand updates, for which that hardly pays: it does without. Compiled code does
-# not show what happens inside it: when something is wrong, call `dqn_update` itself on
-# one batch, as the checks do, and print.
+# In our runs each of the two saved a factor of a hundred or more, and XLA another
+# factor of two, at the price of half a second or more before the first update. The
+# agent below learns in a few thousand updates, for which that hardly pays: it does
+# without. Compiled code does not show what happens inside it: when something is wrong,
+# call `dqn_update` itself on one batch, as the checks do, and print.
 
 # %% epsilon-theory [markdown]
 # ## 5. Acting, and the loop
@@ -1086,11 +1086,12 @@ print(_(f"{steps} steps, {seconds:.1f} s of processor time, best test {best:.1f}
 
 # %% evaluate-theory [markdown]
 # In our runs with twenty seeds this took 1,500 to 7,500 steps and 1 to 2 s of processor
-# time, compiling included. The curve need not reach the green line: those are episodes
-# of training, with a random action now and then, and the weights change all the while.
-# And learning is no steady climb. Tests of several hundred steps may be followed by
-# tests of 100, until suddenly everything fits. The first perfect test ends the training;
-# when we went on, worse ones came again, with each of five seeds.
+# time, compiling included; the live plot takes about a second more. The curve need not
+# reach the green line: those are episodes of training, with a random action now and
+# then, and the weights change all the while. And learning is no steady climb. Tests of
+# several hundred steps may be followed by tests of 100, until suddenly everything fits.
+# The first perfect test ends the training; when we went on, worse ones came again, with
+# each of five seeds.
 #
 # Now evaluate it apart: greedy, 100 episodes that neither the training nor the tests
 # have seen.
@@ -1291,7 +1292,8 @@ plot_believed(both, scale="symlog")
 # ones 9.
 #
 # So the target network slows the chase down, as question 1 has it, and that is enough
-# here. It does not end it: even with it every agent believed in more than 100.
+# here. It does not end it: even with it every agent believed in more than 100 at some
+# time.
 
 # %% bug-theory [markdown]
 # ## 8. Find the bug
@@ -1430,11 +1432,11 @@ labkit.passed()
 #    of them only after 6,000 to 12,000 steps). What do the batches lack?
 # 5. **Choose with one network, judge with the other.** Write an update with the targets
 #    of question 2.4, the target network being the second network, and pass it to
-#    `Agent` as `update=` (500, five times). Without an end at the first perfect test the
-#    beliefs rose in 20,000 steps to between 307 and 814, and with `dqn_update` and the
-#    same seeds to between 224 and 498: no cure. With `tau=0.02` they rose to between 102
-#    and 144, and to between 114 and 148. What has $\tau$ to do with how independent the
-#    errors of the two networks are?
+#    `Agent` as `update=` (500, five times). Without an end at the first perfect test
+#    the beliefs rose in 20,000 steps to between 307 and 814, and with `dqn_update` and
+#    the same seeds to between 224 and 498: no cure. With `tau=0.02` they rose to
+#    between 102 and 144, and with `dqn_update` to between 114 and 148. What has $\tau$
+#    to do with how independent the errors of the two networks are?
 # 6. **Another step size.** `learning_rate=0.1` (a perfect test after 1,500 to 8,000
 #    steps with nine seeds of ten, none in 20,000 with the tenth) and `1e-3` (after 7,500
 #    to 35,000 steps with seven of ten, none in 40,000 with the others). Why is there a
