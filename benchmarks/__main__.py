@@ -21,7 +21,7 @@ from benchmarks import grading, rates
 from benchmarks.curves import curves
 from benchmarks.report import report
 from benchmarks.summary import Run
-from benchmarks.tasks import NAMES, PACERS, PACES, TASKS
+from benchmarks.tasks import NAMES, PACERS, PACES, SEEDS, TASKS
 from coursekit.files import write_bytes, write_text
 
 HERE = Path(__file__).parent
@@ -43,7 +43,7 @@ def plan(
     """Task, contestant and seed of each run, the contestants taking turns."""
     for task in tasks:
         names = who(task)
-        count = seeds if seeds is not None else TASKS[task].seeds if task in TASKS else 3
+        count = seeds or (TASKS[task].seeds if task in TASKS else SEEDS)
         for seed in range(first, first + count):
             yield from ((task, name, seed) for name in names if not contestants or name in contestants)
 

@@ -24,9 +24,9 @@ for all: after every so many environment steps the policy plays {LOOK} greedy ep
 reaches the threshold it plays {CONFIRM} others, and when theirs does too, the threshold is reached and the run ends.
 These evaluations cost neither time nor steps. What was compiled on the way (XLA) is counted. A run also ends when it
 has used up its budget of processor time, or by its own rule (a perfect test of its own, or the steps that its
-hyperparameters say), and is then evaluated once more; if the threshold is not reached, a figure is only a lower bound
-(≥). The final score is the mean of {CONFIRM} fresh greedy episodes after that. Figures are medians over the seeds, with
-the smallest and the largest.
+hyperparameters say), after which it is evaluated once more. Where the threshold is not reached, a figure is only a
+lower bound (≥). The final score is the mean of {CONFIRM} fresh greedy episodes after that. Figures are medians over the
+seeds, with the smallest and the largest.
 """
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 LESSON, PLAIN = "lesson", "plain"
+SEEDS = 3  # runs of each contestant, unless a task says otherwise
 
 
 class Goal(NamedTuple):
@@ -31,7 +32,7 @@ class Task(NamedTuple):
     every: int
     budget: dict[str, float]
     goals: tuple[Goal, ...]
-    seeds: int = 3
+    seeds: int = SEEDS
 
 
 TASKS = {

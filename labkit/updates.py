@@ -28,7 +28,8 @@ def compile_updates(
 
     Args:
         update: takes one `Batch` of tensors (B, ...), changes the networks' weights and returns a
-            loss, or a tuple or dict of numbers. Optimizers must have been built before, by
+            loss, or a tuple or dict of numbers. It is recorded without AutoGraph, as `check_recorded` does:
+            no Python `if` or loop on a tensor's numbers. Optimizers must have been built before, by
             `optimizer.build(net.trainable_variables)`.
         refresh: what acts in NumPy on networks that `update` changes; brought up to date by each call.
         xla: False leaves XLA out: right for convolutions, which it makes slower on a CPU, and for no more
