@@ -1305,8 +1305,9 @@ plot_believed(both, scale="symlog")
 # pole fell after 9.2 to 10.4 steps on average. That is worse than a coin. What the agent
 # believed in by then was 10 or 11.
 #
-# In the cell of TODO 10 delete the line with `raise`, run that cell and the next ones,
-# and look for the bug. When it is mended, also run the cell that makes the agent again.
+# In the cell of TODO 10 delete the line with `raise`, run that cell and the next ones
+# (all but the check, which names the bug), and look for the bug. When it is mended, also
+# run the cell that makes the agent again.
 # Staring at curves will not help much. Two things do:
 #
 # - **Print shapes**, of everything that enters the loss.
