@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from coursekit.course import Course, open_course
+import labkit
+from coursekit.course import MASTER, Course, open_course
 from coursekit.mistakes import Mistake
 from coursekit.notebook import text_of
 
@@ -53,10 +54,18 @@ def raised(source: str, namespace: dict[str, Any]) -> BaseException | None:
 @cache
 def play(lesson: str, language: str) -> Played:
     """Run the solution's cells; at each check, give it every wrong answer and the empty one first."""
+    try:
+        return played(lesson, language)
+    finally:
+        labkit.use(MASTER)  # the cells choose the language of this process, in which other tests run too
+
+
+def played(lesson: str, language: str) -> Played:
+    """What `play` says, with labkit left in the lesson's language."""
     bank = mistakes(lesson)
     stubs = {cell["id"]: text_of(cell) for cell in code_cells("notebooks", language, lesson)}
     solutions = {cell["id"]: text_of(cell) for cell in code_cells("solutions", language, lesson)}
-    played = Played({}, {}, {})
+    said = Played({}, {}, {})
     namespace: dict[str, Any] = {"__name__": "__main__"}
     waiting: list[str] = []
     for cell in code_cells("solutions", language, lesson):
@@ -76,8 +85,8 @@ def play(lesson: str, language: str) -> Played:
             raised(solutions[exercise], namespace)
             return error
 
-        played.undone.update({exercise: tried(exercise, stubs[exercise]) for exercise in waiting})
+        said.undone.update({exercise: tried(exercise, stubs[exercise]) for exercise in waiting})
         waiting = []
-        played.wrong.update({number: tried(m.exercise, m.code) for number, m in enumerate(bank) if m.check == name})
-        played.solved[name] = raised(solutions[name], namespace)
-    return played
+        said.wrong.update({number: tried(m.exercise, m.code) for number, m in enumerate(bank) if m.check == name})
+        said.solved[name] = raised(solutions[name], namespace)
+    return said
