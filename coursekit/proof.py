@@ -19,6 +19,7 @@ AFTER = r"(?=[\s)\]*_.,…]|$)"
 FRENCH_SPACING = re.compile(
     rf"[^\s{NO_BREAK}(\[«!?][ \n]?[;!?]{AFTER}|(?<![{NO_BREAK}-]):{AFTER}|(?<![{NO_BREAK}])»|«(?![{NO_BREAK}])"
 )
+THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3} \d{3}(?!\d)")
 QUOTES = {"fr": ('"“”„', "« »"), "ro": ('"“', "„ ”")}
 ARGUMENT = re.compile(r'\w+="[^"]*"')  # code, though no marks set it off in a message
 CEDILLA = re.compile("[şţŞŢ]")
@@ -90,5 +91,6 @@ def typography(what: str, translation: str, language: str) -> Iterator[str]:
     wrong, right = QUOTES.get(language, ("", ""))
     for mark in sorted(set(wrong) & set(text)):
         yield f"the quote {mark} should be {right}"
-    if language == "fr" and (found := FRENCH_SPACING.search(text)):
+    spacing = (FRENCH_SPACING, THOUSANDS) if language == "fr" else (THOUSANDS,)
+    for found in filter(None, (pattern.search(text) for pattern in spacing)):
         yield f"a no-break space is due at {found[0]!r}"

@@ -17,5 +17,5 @@ class Runs(dict[str, Any]):
 
     def __missing__(self, name: str) -> NoReturn:
         raise NotImplementedError(
-            _("There is no result called {name!r} yet: run the training cell that makes it first.").format(name=name)
+            _("There is no result called {name!r} yet: run the cell that makes it first.").format(name=name)
         )

@@ -351,7 +351,10 @@ def same_compiled(name, function, *inputs):
     try:
         return tf.function(function, autograph=False)(*inputs)
     except Exception:
-        fault = _(f"{name} cannot be compiled: use TensorFlow alone, without NumPy.")
+        fault = _(
+            f"{name} cannot be compiled: use TensorFlow alone, "
+            "without NumPy, float or predict."
+        )
         raise labkit.CheckFailed(fault) from None
 
 # %% targets-expected [markdown]
@@ -1149,12 +1152,13 @@ def plot_believed(agents: dict[str, Agent], scale: str = "linear") -> None:
         bottom.plot(*zip(*agent.believed), "o-", markersize=3, label=name)
     top.set(ylabel=_("greedy test"), ylim=(0, 520))
     bottom.axhline(100, color="C3", linestyle="--", label=_("no return can be larger"))
-    bottom.set(xlabel=_("step"), ylabel=_("believed value, upright pole"))
+    bottom.set(xlabel=_("step"), ylabel=_("believed value"))
     bottom.set_yscale(scale, **({"linthresh": 100} if scale == "symlog" else {}))
     bottom.set_ylim(bottom=0)
+    top.legend(loc="lower right")  # the curves end at the top
+    bottom.legend()
     for axes in (top, bottom):
         axes.grid(alpha=0.3)
-        axes.legend()
     plt.show()
 
 

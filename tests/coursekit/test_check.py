@@ -98,6 +98,8 @@ def test_romanian_has_no_cedilla(tiny, mark, english):
         ("fr", "« Bien »", "a no-break space is due"),
         ("fr", "«\u00a0Bien»", "a no-break space is due"),
         ("fr", "«Bien\u00a0»", "a no-break space is due"),
+        ("fr", "Encore 20 000 pas", "a no-break space is due at '20 000'"),
+        ("ro", "Încă 1 000 000 de pași", "a no-break space is due at '1 000'"),
         ("fr", 'Bien "joué"', 'the quote " should be « »'),
         ("fr", "Bien “joué”", "the quote “ should be « »"),
         ("ro", 'Foarte "bine"', 'the quote " should be „ ”'),
@@ -116,6 +118,7 @@ def test_each_language_has_its_own_marks(tiny, language, text, reason):
         ("fr", "Bien\u00a0: «\u00a0joué\u00a0», l'un\u202f! **Vraiment\u00a0?** 10:30 (oui\u202f; non)"),
         ("fr", "| a | b |\n|:---|---: |\n| 1 | 2 |"),
         ("ro", "„Foarte bine”, spune: da! Ține-ți firea; știi?"),
+        ("fr", "En 20\u00a0000 pas (chapitre 3, 2018), de 1,5 100 fois à 2024 100"),
     ],
 )
 def test_right_marks_are_not_complained_of(tiny, language, text):

@@ -14,7 +14,7 @@ def test_a_stored_result_is_read_back():
 def test_a_missing_result_says_what_to_run():
     with pytest.raises(NotImplementedError) as error:
         Runs()["dqn"]
-    assert str(error.value) == "There is no result called 'dqn' yet: run the training cell that makes it first."
+    assert str(error.value) == "There is no result called 'dqn' yet: run the cell that makes it first."
 
 
 def test_it_says_so_in_the_readers_language():
