@@ -1031,8 +1031,9 @@ labkit.passed()
 # $\varepsilon = 0.5$ and $\alpha = 0.1$. As we know $q_*$, we can watch how far off the
 # table is: its **error** is the largest difference over the six allowed pairs.
 #
-# You may interrupt the cell below, and run it again: it goes on from the table that it
-# has, with a new plot. To learn from scratch, run the cell above first.
+# You may interrupt the training, the second cell below, and run it again: it goes on
+# from the table that it has, with a new plot. To learn from scratch, run the first cell
+# below again before it.
 
 # %% error
 def error(Q: np.ndarray, Q_true: np.ndarray) -> float:

@@ -679,8 +679,8 @@ def gradient_step(agent, batch):
     ### END SOLUTION
 
 # %% gradient-step-expected [markdown]
-# The check takes two linear networks, a batch of two, $\gamma = \tau = 0.5$ and plain
-# gradient descent with step size 1. By hand: targets $(0.7, -0.1)$, predictions
+# The check takes two linear networks, a batch of two, $\gamma = 0.5$, $\tau = 0.1$ and
+# plain gradient descent with step size 1. By hand: targets $(0.7, -0.1)$, predictions
 # $(0.2, 0.3)$, hence errors $(0.5, -0.4)$ and a loss of
 # $\tfrac12 \big(\tfrac12 0.5^2 + \tfrac12 0.4^2\big) = 0.1025$.
 

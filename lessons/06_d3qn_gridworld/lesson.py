@@ -207,7 +207,7 @@ plt.show()
 # %% conv-theory [markdown]
 # ## 2. A network that looks
 #
-# ![Seven by seven small picture, then blocks of 32 and of 64 maps, a column of 256
+# ![A picture of seven by seven pixels, then blocks of 32 and of 64 maps, a column of 256
 # numbers, and from it two heads: one value V and four advantages A, joined to four
 # action values Q](../../images/06_d3qn.png)
 #

@@ -12,7 +12,8 @@
 #   step saves;
 # - explain frame skip, stacked frames and sticky actions, and show why they are there;
 # - measure an agent fairly over many games at once, beside random play;
-# - write the targets that trained it (n steps, double Q-learning), and fine-tune it.
+# - write targets over n steps and double targets, and fine-tune a trained agent with
+#   them.
 #
 # **Time:** about 90 minutes. **Builds on:** lesson 05 (deep Q-learning) and lesson 06
 # (convolutions, dueling and double). Each idea is recalled in a few lines.
@@ -307,7 +308,7 @@ pd.DataFrame({_("gigabytes for 400,000 transitions"): rows}).round(1)
 
 # %% memory-answer [markdown] tags=["question"] points=3
 # ### BEGIN SOLUTION
-# 1. $210 \cdot 160 \cdot 3 = 100{,}800$ bytes become $88 \cdot 80 = 7{,}040$: a factor
+# 1. $210 \cdot 160 \cdot 3 = 100\,800$ bytes become $88 \cdot 80 = 7\,040$: a factor
 #    of 14.3. Crop loses the lives left and the score; halving loses three pixels of
 #    four (thin things may vanish, which ones depends on where they stand); grey loses
 #    the colours: which ghost is which, and blue ghosts are told from others by

@@ -1562,9 +1562,9 @@ print(_(f"best greedy test: {best:.0f}, after {len(alone.training.returns)} epis
 # - REINFORCE is on-policy: each batch is used once. Simple, robust on small problems,
 #   and wasteful with experience.
 #
-# Next: a network that learns the baseline while the policy learns is a *critic*. Lesson
-# 10 builds actor-critic methods on it, and uses each batch more than once (PPO); lesson
-# 09 first turns to actions that are real numbers.
+# Next: lesson 09 turns to actions that are real numbers. A network that learns the
+# baseline while the policy learns is a *critic*; actor-critic methods are built on it,
+# and some use each batch more than once (PPO). They are for a lesson to come.
 #
 # ### To read next
 #

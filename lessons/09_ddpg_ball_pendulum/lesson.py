@@ -299,7 +299,7 @@ pd.DataFrame(
 #
 # | way | actions | how |
 # |---|---|---|
-# | another action, at times | discrete | $\varepsilon$-greedy (lessons 02 to 06) |
+# | another action, at times | discrete | $\varepsilon$-greedy (lessons 02 to 07) |
 # | noise on the action | continuous | $a = \mu(s) + x$ with random $x$ |
 # | noise on the parameters | both | act with $\mu(s; \theta + \text{noise})$ for a while (section 12) |
 #
@@ -2430,9 +2430,9 @@ print(_(f"best test: {best:.0f}"))
 # - Test new code on a problem with a known answer. Compare an agent with the best
 #   policy there is, if you know it. Keep the best weights: it may get worse later.
 #
-# Next: in lesson 10 the policy is random by itself, and learned without a replay
-# buffer; lesson 11 mends what DDPG does badly (twin critics against flattery: TD3,
-# SAC).
+# To come: a lesson in which the policy is random by itself, and learned without a
+# replay buffer; and one that mends what DDPG does badly (twin critics against flattery:
+# TD3, SAC).
 #
 # ### To read next
 #
