@@ -1148,15 +1148,14 @@ def plot_believed(agents: dict[str, Agent], scale: str = "linear") -> None:
         2, sharex=True, figsize=(7, 5), layout="constrained"
     )
     for name, agent in agents.items():
-        top.plot(*zip(*agent.training.scores), "o-", markersize=3, label=name)
+        top.plot(*zip(*agent.training.scores), "o-", markersize=3)
         bottom.plot(*zip(*agent.believed), "o-", markersize=3, label=name)
     top.set(ylabel=_("greedy test"), ylim=(0, 520))
     bottom.axhline(100, color="C3", linestyle="--", label=_("no return can be larger"))
     bottom.set(xlabel=_("step"), ylabel=_("believed value"))
     bottom.set_yscale(scale, **({"linthresh": 100} if scale == "symlog" else {}))
     bottom.set_ylim(bottom=0)
-    top.legend(loc="lower right")  # the curves end at the top
-    bottom.legend()
+    bottom.legend()  # the colours above are the same
     for axes in (top, bottom):
         axes.grid(alpha=0.3)
     plt.show()
