@@ -28,7 +28,7 @@ course: .venv/requirements-dev.txt
 
 # One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to
 # fail, and so forgives them: --runxfail lets nothing be forgiven. A third worker fills what the others wait.
-NBVAL = pytest --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 4 --dist loadfile \
+NBVAL = pytest --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 3 --dist loadfile \
     --disable-warnings
 
 # Tests run side by side: with several threads each, they would be in each other's way.
