@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import labkit
 from benchmarks.meter import Meter, Policy
 
-SOLUTIONS = Path(__file__).parents[1] / "solutions" / "en"
+ROOT = Path(__file__).parents[1]
 
 
 class Lesson(NamedTuple):
@@ -93,9 +93,9 @@ LESSONS = {
 }
 
 
-def sources(name: str) -> dict[str, str]:
-    """The code cells of a solution by their ids."""
-    cells = json.loads((SOLUTIONS / f"{name}.ipynb").read_text("utf-8"))["cells"]
+def sources(name: str, kind: str = "solutions") -> dict[str, str]:
+    """The code cells of a solution, or of what students get ("notebooks"), by their ids."""
+    cells = json.loads((ROOT / kind / "en" / f"{name}.ipynb").read_text("utf-8"))["cells"]
     return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"}
 
 

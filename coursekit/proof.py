@@ -20,6 +20,7 @@ FRENCH_SPACING = re.compile(
     rf"[^\s{NO_BREAK}(\[«!?][ \n]?[;!?]{AFTER}|(?<![{NO_BREAK}-]):{AFTER}|(?<![{NO_BREAK}])»|«(?![{NO_BREAK}])"
 )
 THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3} \d{3}(?!\d)")
+SPACING = {"fr": (FRENCH_SPACING, THOUSANDS), "ro": (THOUSANDS,)}
 QUOTES = {"fr": ('"“”„', "« »"), "ro": ('"“', "„ ”")}
 ARGUMENT = re.compile(r'\w+="[^"]*"')  # code, though no marks set it off in a message
 CEDILLA = re.compile("[şţŞŢ]")
@@ -91,6 +92,6 @@ def typography(what: str, translation: str, language: str) -> Iterator[str]:
     wrong, right = QUOTES.get(language, ("", ""))
     for mark in sorted(set(wrong) & set(text)):
         yield f"the quote {mark} should be {right}"
-    spacing = (FRENCH_SPACING, THOUSANDS) if language == "fr" else (THOUSANDS,)
-    for found in filter(None, (pattern.search(text) for pattern in spacing)):
-        yield f"a no-break space is due at {found[0]!r}"
+    for pattern in SPACING.get(language, ()):
+        if found := pattern.search(text):
+            yield f"a no-break space is due at {found[0]!r}"

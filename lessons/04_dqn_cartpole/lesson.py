@@ -1293,8 +1293,8 @@ plot_believed(both, scale="symlog")
 # belief rose to between 360 and 190,000 at some time, where 100 is the most that there
 # is; with the target network, over twenty seeds, to between 130 and 940. Four of the
 # five found a perfect policy all the same, after 3,000 to 16,000 steps. The fifth did
-# not in 40,000, and there keeping the best weights mattered: they scored 61, the last
-# ones 9.
+# not in 40,000, and there keeping the best weights mattered: they scored 61 in their
+# test, and in the last test the weights scored 9.
 #
 # So the target network slows the chase down, as question 1 has it, and with these
 # settings that is enough. It does not end it: even with it every agent believed in more
@@ -1304,9 +1304,9 @@ plot_believed(both, scale="symlog")
 # ## 8. Find the bug
 #
 # A colleague has written the update in her own way. It runs, the loss is finite, the
-# values grow. But her agent does not learn: over five seeds, after 10,000 steps, the
-# pole fell after 9.2 to 10.4 steps on average. That is worse than a coin. What the agent
-# believed in by then was 10 or 11.
+# values grow. But her agent does not learn: over five seeds, in the last test of 10,000
+# steps of training, the pole fell after 9.2 to 10.4 steps on average. That is worse than
+# a coin. What the agent believed in by then was 10 or 11.
 #
 # In the cell of TODO 10 delete the line with `raise`, run that cell and the next ones
 # (all but the check, which names the bug), and look for the bug. When it is mended, also
@@ -1421,8 +1421,8 @@ labkit.passed()
 # ## 9. Experiments
 #
 # Change one thing at a time, guess the result first, then run. In parentheses stands
-# what the best weights scored with the seeds 0 to 4 in our runs, sorted; yours may
-# differ.
+# what the best weights scored in their test, with the seeds 0 to 4 in our runs, sorted;
+# yours may differ.
 #
 # 1. **No hidden layers.** `hidden=()` in 20,000 steps (55, 60, 87, 114, 497; the last
 #    weights 28 to 32). Which of lesson 03's features are these? What can they not

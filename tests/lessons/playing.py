@@ -18,7 +18,7 @@ SLOW = {"training", "nbval-skip"}  # run by nbval; no answer needs them
 
 
 class Played(NamedTuple):
-    """What the checks of a lesson said.
+    """What the checks of a lesson played.
 
     Attributes:
         solved: by check cell, what it raised after the right answers (None when it passed).
@@ -55,17 +55,17 @@ def raised(source: str, namespace: dict[str, Any]) -> BaseException | None:
 def play(lesson: str, language: str) -> Played:
     """Run the solution's cells; at each check, give it every wrong answer and the empty one first."""
     try:
-        return played(lesson, language)
+        return run_cells(lesson, language)
     finally:
         labkit.use(MASTER)  # the cells choose the language of this process, in which other tests run too
 
 
-def played(lesson: str, language: str) -> Played:
-    """What `play` says, with labkit left in the lesson's language."""
+def run_cells(lesson: str, language: str) -> Played:
+    """The same, and labkit is left in the lesson's language."""
     bank = mistakes(lesson)
     stubs = {cell["id"]: text_of(cell) for cell in code_cells("notebooks", language, lesson)}
     solutions = {cell["id"]: text_of(cell) for cell in code_cells("solutions", language, lesson)}
-    said = Played({}, {}, {})
+    played = Played({}, {}, {})
     namespace: dict[str, Any] = {"__name__": "__main__"}
     waiting: list[str] = []
     for cell in code_cells("solutions", language, lesson):
@@ -85,8 +85,8 @@ def played(lesson: str, language: str) -> Played:
             raised(solutions[exercise], namespace)
             return error
 
-        said.undone.update({exercise: tried(exercise, stubs[exercise]) for exercise in waiting})
+        played.undone.update({exercise: tried(exercise, stubs[exercise]) for exercise in waiting})
         waiting = []
-        said.wrong.update({number: tried(m.exercise, m.code) for number, m in enumerate(bank) if m.check == name})
-        said.solved[name] = raised(solutions[name], namespace)
-    return said
+        played.wrong.update({number: tried(m.exercise, m.code) for number, m in enumerate(bank) if m.check == name})
+        played.solved[name] = raised(solutions[name], namespace)
+    return played
