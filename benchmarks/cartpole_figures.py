@@ -1,4 +1,4 @@
-"""Repeats the figures of lesson 04's text: its own agent, changed as each place says, over so many seeds.
+"""Repeats the figures of lesson dqn_cartpole's text: its own agent, changed as each place says, over so many seeds.
 
 python -m benchmarks.cartpole_figures           (all of them: some ten minutes)
 python -m benchmarks.cartpole_figures lesson no-target

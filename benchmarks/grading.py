@@ -21,7 +21,7 @@ from benchmarks.summary import Run, ratio, select, spread
 TASK, OURS, PEER = "grading", "coursekit", "nbgrader"
 MARKERS = (OURS, PEER)
 STUDENTS, GOAL = 20, 10.0
-LESSON = "02_mdp_q_learning"
+LESSON = "mdp_q_learning"
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ROOT / ".venv" / "bin"
 CONFIG = "c = get_config()\nc.Execute.timeout = 900\nc.CourseDirectory.course_id = 'bench'\n"
@@ -128,7 +128,7 @@ def section(runs: Sequence[Run]) -> str:
     verdict = f"{found.text()} (goal {GOAL:g}: {'met' if found.meets(GOAL) else 'missed'})" if found else ""
     return f"""## Marking a class
 
-{ours[0]["students"]} submissions of lesson {LESSON[:2]}, all answers right and no two alike, marked by one command that
+{ours[0]["students"]} submissions of the lesson {LESSON}, all answers right and no two alike, marked by one command that
 starts from nothing ([grading.py](grading.py)). nbgrader runs each notebook whole, training cells and check cells
 included, one after the other, as it does by itself; coursekit runs only the answers, with fresh inputs, on all cores.
 Seconds on the clock for a submission, medians of {min(len(ours), len(theirs))} rounds in which they take turns.

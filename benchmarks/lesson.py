@@ -46,14 +46,14 @@ def scaled(net: Any, bound: float) -> Policy:
 
 
 def of_pictures(names: dict[str, Any]) -> Policy:
-    """The greedy policy of the agent that lesson 06 trains, which sees small pictures."""
+    """The greedy policy of the agent that lesson d3qn_gridworld trains, which sees small pictures."""
     agent, _training = names["runs"]["DQN, new"]
     return lambda obs: agent.values(names["small_pictures"](obs)).numpy().argmax(axis=1)
 
 
 LESSONS = {
     "cartpole-dqn": Lesson(
-        "04_dqn_cartpole",
+        "dqn_cartpole",
         "q-network dqn-loss dqn-targets target-updates dqn-update epsilon-greedy agent one-step train "
         "dqn-agent dqn-train",
         r"Agent\(seed=(\d+)\)",
@@ -61,14 +61,14 @@ LESSONS = {
         ("greedy_returns",),
     ),
     "lunar-dqn": Lesson(
-        "05_dqn_lunar_lander",
+        "dqn_lunar_lander",
         "make-networks td-targets q-loss soft-update agent gradient-step choose-action learn-if-due "
         "play-step train make-agent dqn-train",
         r"\bAgent\(.*seed=(\d+)\)",
         lambda names: highest(names["runs"]["agent"].q_net),
     ),
     "cartpole-reinforce": Lesson(
-        "08_reinforce_cartpole",
+        "reinforce_cartpole",
         "policy-network sample policy-loss discounted-returns normalised union play-episodes train-step "
         "agent train agent-make agent-train",
         r"Agent\(seed=(\d+)\)",
@@ -76,14 +76,14 @@ LESSONS = {
         ("greedy_returns",),
     ),
     "pendulum-ddpg": Lesson(
-        "09_ddpg_ball_pendulum",
+        "ddpg_ball_pendulum",
         "ball noise smile explorer networks soft-update td-targets updates agent train pendulum-agent "
         "pendulum-new pendulum-train",
         r"pendulum_agent\(seed=(\d+)\)",
         lambda names: scaled(names["runs"]["new pendulum agent"].actor, 2.0),
     ),
     "gridworld-dqn": Lesson(
-        "06_d3qn_gridworld",
+        "d3qn_gridworld",
         "small-pictures features q-network target-copy largest update dqn-class epsilon-of play-games train "
         "dqn-make dqn-train",
         r"begin\(.*seed=(\d+)\)",

@@ -1,4 +1,4 @@
-"""Trains the network that lesson 07 ships, and measures it.
+"""Trains the network that lesson atari_ms_pacman ships, and measures it.
 
 python -m benchmarks.ms_pacman train --minutes 70 --out saved/ms_pacman
 python -m benchmarks.ms_pacman choose --out saved/ms_pacman

@@ -1,6 +1,6 @@
 """Stable-Baselines3 with the tuned hyperparameters of rl-baselines3-zoo (rl_zoo3 2.9.2, hyperparams/*.yml).
 
-The zoo has no GridWorld: there it has the network and the hyperparameters of lesson 06.
+The zoo has no GridWorld: there it has the network and the hyperparameters of lesson d3qn_gridworld.
 """
 
 from typing import Any
@@ -115,7 +115,7 @@ def train(meter: Meter, task: str, contestant: str, seed: int) -> None:
 
 
 def convolutions() -> type:
-    """Lesson 06's layers before the head, for Stable-Baselines3, which divides pictures by 255 itself."""
+    """Lesson d3qn_gridworld's layers before the head, for Stable-Baselines3, which divides pictures by 255 itself."""
     from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
     from torch import nn
 

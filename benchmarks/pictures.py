@@ -1,4 +1,4 @@
-"""The GridWorld as lesson 06 sees it: one pixel of each cell."""
+"""The GridWorld as lesson d3qn_gridworld sees it: one pixel of each cell."""
 
 from typing import Any
 

@@ -58,7 +58,7 @@ def dqn(meter: Meter, env: Any, seed: int) -> None:
 
 
 def dqn_pictures(meter: Meter, env: Any, seed: int) -> None:
-    """The same, with lesson 06's network and discount factor, for pictures of which one pixel a cell is seen."""
+    """The same, with d3qn_gridworld's network and discount factor, for pictures of which one pixel a cell is seen."""
     import keras
 
     layers = [keras.layers.Conv2D(filters, 3, activation="relu") for filters in (32, 64)]

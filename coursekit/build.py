@@ -1,23 +1,26 @@
 """From `lessons/` to `notebooks/` and `solutions/`."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import polib
 
-from coursekit.catalog import lesson_messages, read_catalog, translator, updated, write_catalog
+from coursekit.catalog import course_messages, lesson_messages, read_catalog, translator, updated, write_catalog
 from coursekit.cell import Variant
-from coursekit.course import MASTER, Course
+from coursekit.contents import lesson_translations, table_of_contents, targets
+from coursekit.course import Course
 from coursekit.files import write_bytes
 from coursekit.notebook import Notebook, carry_outputs, dumps, loads, make_notebook
 from coursekit.package_messages import compiled, package_catalog, package_languages, package_messages
 from coursekit.problems import CourseError, place
+from coursekit.readme import readmes
 from coursekit.source import Lesson, read_lesson
-from coursekit.start import START, Opening, opening, start_page
-from coursekit.text import translate
+from coursekit.start import START, start_page
 
 FOLDERS: dict[str, Variant] = {"notebooks": "student", "solutions": "solution"}
+FORMER = re.compile(r"\d+_")
 
 
 def whole_lesson(course: Course, name: str) -> Lesson:
@@ -36,24 +39,26 @@ def whole_lesson(course: Course, name: str) -> Lesson:
 def made(course: Course, lesson: Lesson) -> Iterator[tuple[Path, Notebook]]:
     """All notebooks of a lesson, without outputs."""
     for language in course.languages:
-        catalog = lesson_catalog(course, lesson.name, language)
+        words = partial(translator, lesson_translations(course, lesson.name, language))
         for folder, variant in FOLDERS.items():
-            notebook = make_notebook(course, lesson, language, variant, partial(translator, catalog))
+            notebook = make_notebook(course, lesson, language, variant, words, targets(course, language))
             yield course.notebook(folder, language, lesson.name), notebook
 
 
 def built(course: Course, lesson: Lesson) -> Iterator[tuple[Path, Notebook]]:
     """All notebooks of a lesson, the solutions with the outputs that still hold."""
     for path, notebook in made(course, lesson):
-        if notebook["metadata"]["coursekit"]["variant"] == "solution" and path.is_file():
-            with place(course.relative(path)):
-                carry_outputs(loads(path), notebook)
+        if notebook["metadata"]["coursekit"]["variant"] == "solution":
+            for before in [path] if path.is_file() else renumbered(course, path, lesson.name):
+                with place(course.relative(before)):
+                    carry_outputs(loads(before), notebook)
         yield path, notebook
 
 
-def lesson_catalog(course: Course, lesson: str, language: str) -> polib.POFile | None:
-    """The catalog of a lesson; the master has none."""
-    return None if language == MASTER else catalog_if_any(course, course.catalog(lesson, language))
+def renumbered(course: Course, path: Path, lesson: str) -> list[Path]:
+    """The notebooks beside a path that are the same lesson's under an earlier number."""
+    beside = sorted(path.parent.glob(f"*_{lesson}.ipynb"))
+    return [other for other in beside if other != path and FORMER.fullmatch(other.stem.removesuffix(lesson))]
 
 
 def catalog_if_any(course: Course, path: Path) -> polib.POFile | None:
@@ -63,39 +68,40 @@ def catalog_if_any(course: Course, path: Path) -> polib.POFile | None:
 
 
 def start_pages(course: Course) -> Iterator[tuple[Path, bytes]]:
-    """The page of each language that lists all lessons; one that has no title yet is left out."""
-    lessons = [read_lesson(course.source(name))[0] for name in course.lessons()]
+    """The page of each language that lists all lessons."""
     for language in course.languages:
-        listed = [
-            (lesson.name, first, lesson.front.get("minutes"))
-            for lesson in lessons
-            if (first := lesson_opening(course, lesson, language))
-        ]
-        page = start_page(course, language, listed)
+        page = start_page(course, language, table_of_contents(course, language))
         yield course.root / "notebooks" / language / START, page.encode("utf-8")
 
 
-def lesson_opening(course: Course, lesson: Lesson, language: str) -> Opening | None:
-    """How a lesson begins, in a language."""
-    words = partial(translator, lesson_catalog(course, lesson.name, language))
-    cells = (cell for cell in lesson.cells if cell.kind == "markdown")
-    return next((opening(translate(cell.source, cell.kind, words(cell.name))) for cell in cells), None)
+def lists(course: Course) -> Iterator[tuple[Path, bytes]]:
+    """All that lists the lessons: the start pages and the READMEs."""
+    yield from start_pages(course)
+    for language, _before, due in readmes(course):
+        yield course.readme(language), due.encode("utf-8")
 
 
 def build(course: Course, lessons: list[str]) -> list[Path]:
-    """Build notebooks, the pages that list the lessons, and labkit's compiled messages.
+    """Build notebooks, what lists the lessons, and labkit's compiled messages.
 
-    Everything is made before anything is written, so that a broken lesson leaves the course as it was.
+    Everything is made before anything is written, so that a broken lesson leaves the course as it was. A notebook that
+    stands under an earlier number of its lesson goes.
 
     Returns:
         The files that changed.
     """
     files: list[tuple[Path, bytes]] = []
+    gone: list[Path] = []
     for name in lessons:
-        files += [(path, dumps(notebook)) for path, notebook in built(course, whole_lesson(course, name))]
-    files += start_pages(course)
+        for path, notebook in built(course, whole_lesson(course, name)):
+            files.append((path, dumps(notebook)))
+            gone += renumbered(course, path, name)
+    files += lists(course)
     files += [compiled(course, language) for language in package_languages(course)]
-    return [path for path, data in files if write_bytes(path, data)]
+    changed = [path for path, data in files if write_bytes(path, data)]
+    for path in gone:
+        path.unlink()
+    return [*changed, *gone]
 
 
 def update(course: Course, lessons: list[str]) -> list[Path]:
@@ -106,6 +112,9 @@ def update(course: Course, lessons: list[str]) -> list[Path]:
         for language in course.translations:
             path = course.catalog(name, language)
             catalogs.append((path, updated(catalog_if_any(course, path), messages, language)))
+    for language in course.translations:
+        path = course.own_catalog(language)
+        catalogs.append((path, updated(catalog_if_any(course, path), course_messages(course), language)))
     for language in package_languages(course):
         path = package_catalog(course, language)
         catalogs.append((path, updated(catalog_if_any(course, path), package_messages(course), language)))

@@ -2,13 +2,16 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import polib
 
 from coursekit.cell import VARIANTS
+from coursekit.course import Course
 from coursekit.files import write_text
 from coursekit.problems import CourseError, one_line
 from coursekit.source import Lesson
@@ -20,6 +23,7 @@ PLURALS = {
 }
 LINE = re.compile(r'\s*(#.*|((msg(ctxt|id|id_plural|str|str\[\d\])\s*)?"(\\.|[^"\\])*")?)\s*')
 ALIKE = 0.6  # how like a new English text an old one must be for its translation to be offered
+FRONT, COURSE = "front", "course"  # where texts stand that are in no cell
 SAME_CELL = 0.3  # how much less like it may be in the same cell
 
 
@@ -42,11 +46,19 @@ class Message(NamedTuple):
 def lesson_messages(lesson: Lesson) -> list[Message]:
     """Each text of a lesson once a cell, in the order in which a reader meets it."""
     found: dict[tuple[str, str], Message] = {}
+    for text in filter(None, (lesson.title, lesson.line)):
+        found[FRONT, text] = Message(FRONT, text, "markdown")
     for cell in lesson.cells:
         for variant in VARIANTS:
             for piece in pieces(cell.variant(variant) or "", cell.kind):
                 found.setdefault((cell.name, piece.text), Message(cell.name, piece.text, piece.what))
     return list(found.values())
+
+
+def course_messages(course: Course) -> list[Message]:
+    """What the course itself says: its title, what it is, and the titles of its parts."""
+    texts = [course.title, course.about, *(part.title for part in course.parts)]
+    return [Message(COURSE, text, "markdown") for text in dict.fromkeys(texts)]
 
 
 def read_catalog(path: Path) -> polib.POFile:
@@ -165,11 +177,25 @@ def write_catalog(path: Path, catalog: polib.POFile) -> bool:
     return write_text(path, str(catalog).rstrip("\n") + "\n")
 
 
-def translator(catalog: polib.POFile | None, context: str) -> Callable[[str], str]:
-    """A function from English to the translation; what has none, or a fuzzy one, stays English."""
-    known = {
-        entry.msgid: entry.msgstr
-        for entry in catalog or ()
-        if (entry.msgctxt or "") == context and entry.msgstr and not entry.fuzzy
-    }
-    return lambda text: known.get(text, text)
+Translations = Mapping[tuple[str, str], str]  # by (context, English)
+
+
+def translations(path: Path) -> Translations:
+    """What a catalog translates; empty where there is none, without what is fuzzy.
+
+    Raises:
+        CourseError: it does not parse.
+    """
+    return filled(path, path.read_text("utf-8")) if path.is_file() else {}
+
+
+@lru_cache(maxsize=128)  # each text of a notebook is looked up in it
+def filled(path: Path, text: str) -> Translations:
+    """The translations that a catalog's text holds."""
+    entries = [entry for entry in read_catalog(path) if entry.msgstr and not entry.fuzzy]
+    return MappingProxyType({(entry.msgctxt or "", entry.msgid): entry.msgstr for entry in entries})
+
+
+def translator(known: Translations, context: str) -> Callable[[str], str]:
+    """A function from English to the translation; what has none stays English."""
+    return lambda text: known.get((context, text), text)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from coursekit.build import made, start_pages
-from coursekit.catalog import Message, is_stale, lesson_messages, read_catalog
+from coursekit.build import lists, made
+from coursekit.catalog import Message, course_messages, is_stale, lesson_messages, read_catalog
+from coursekit.contents import targets
 from coursekit.course import MASTER, Course
-from coursekit.notebook import Notebook, carry_outputs, dumps, loads, text_of
+from coursekit.notebook import Notebook, carry_outputs, dumps, in_place, loads, text_of
 from coursekit.package_messages import compiled, package_catalog, package_languages, package_messages
 from coursekit.problems import CourseError, Problem, place
 from coursekit.proof import entry_faults
@@ -26,7 +27,9 @@ def check(course: Course, lessons: list[str]) -> list[Problem]:
             found += until_error(lesson_problems(course, lesson))
     for language in package_languages(course):
         found += until_error(package_problems(course, language))
-    found += until_error(start_problems(course))
+    for language in course.translations:
+        found += until_error(catalog_problems(course, language, course.own_catalog(language), course_messages(course)))
+    found += until_error(list_problems(course))
     return list(dict.fromkeys([*found, *strays(course)]))
 
 
@@ -66,9 +69,12 @@ def code_problems(course: Course, lesson: Lesson, notebook: Notebook) -> Iterato
     translated = stamp["language"] != MASTER
     file = course.relative(course.catalog(lesson.name, stamp["language"]) if translated else course.source(lesson.name))
     sources = {cell["id"]: text_of(cell) for cell in notebook["cells"]}
+    lessons = targets(course, MASTER)
     for cell in lesson.cells:
         master = cell.variant(stamp["variant"])
-        if cell.kind == "code" and master is not None and not does_the_same(master, sources[cell.name]):
+        if cell.kind != "code" or master is None:
+            continue
+        if not does_the_same(in_place(master, cell, lesson, lessons), sources[cell.name]):
             yield Problem(file, cell.name, "the code differs from the English: mend the translations of this cell")
 
 
@@ -124,17 +130,20 @@ def package_problems(course: Course, language: str) -> Iterator[Problem]:
         yield Problem(course.relative(binary), "", "this is not what the catalog compiles to: run coursekit build")
 
 
-def start_problems(course: Course) -> Iterator[Problem]:
+def list_problems(course: Course) -> Iterator[Problem]:
     """Problems of the pages that list the lessons."""
-    for path, data in start_pages(course):
+    for path, data in lists(course):
         if not path.is_file() or path.read_bytes() != data:
             yield Problem(course.relative(path), "", "this page is not what the lessons make: run coursekit build")
 
 
 def strays(course: Course) -> Iterator[Problem]:
-    """Notebooks without a lesson."""
-    known = set(course.lessons())
+    """Lessons that no part lists, and notebooks without a lesson."""
+    for path in sorted((course.root / "lessons").glob("*/lesson.py")):
+        if path.parent.name not in course.lessons():
+            yield Problem(course.relative(path), "", "no part in lessons/course.toml lists this lesson: add it to one")
+    known = set(map(course.stem, course.lessons()))
     for folder in ("notebooks", "solutions"):
         for path in sorted((course.root / folder).glob("*/*.ipynb")):
             if path.stem not in known or path.parent.name not in course.languages:
-                yield Problem(course.relative(path), "", "no lesson builds this notebook: delete it")
+                yield Problem(course.relative(path), "", "no lesson builds this notebook: build, or delete it")

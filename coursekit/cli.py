@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     for name, text in texts.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument(
-            "lessons", nargs="*", metavar="NN", help="a lesson's number or name (default: every lesson)"
+            "lessons", nargs="*", metavar="LESSON", help="a lesson's number or name (default: every lesson)"
         )
         if name == "execute":
             command.add_argument("--lang", action="append", metavar="L", help="only this language; may be repeated")
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace, course: Course) -> int:
         problems = check(course, lessons)
         for problem in problems:
             print(problem)
-        print(f"{len(problems)} to mend" if problems else f"clean: {', '.join(lessons)}")
+        print(f"{len(problems)} to mend" if problems else f"clean: {', '.join(map(course.stem, lessons))}")
         return 1 if problems else 0
     if options.command == "execute":
         unknown = set(options.lang or ()) - set(course.languages)

@@ -1,5 +1,6 @@
 """Where a course keeps its parts."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,23 +10,43 @@ from coursekit.problems import CourseError
 MASTER = "en"
 NAMES = {"en": "English", "fr": "Français", "ro": "Română"}
 PLACEHOLDER = "OWNER/REPO"
+NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")  # of a lesson
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lessons that belong together.
+
+    Attributes:
+        title: in English.
+        lessons: their names, in order.
+    """
+
+    title: str
+    lessons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course on disk.
+    """A course on disk. A lesson's name is that of its folder; its number comes from its place in the parts.
 
     Attributes:
         root: the folder that holds `pyproject.toml` and `lessons/`.
         repository: `OWNER/NAME` on GitHub, where Colab opens the notebooks.
         ref: the branch or tag that Colab opens.
         languages: language codes, the English master first.
+        title: the course's, in English.
+        about: what it is, in English: a paragraph of Markdown.
+        parts: its lessons.
     """
 
     root: Path
     repository: str
     ref: str
     languages: tuple[str, ...]
+    title: str
+    about: str
+    parts: tuple[Part, ...]
 
     @property
     def translations(self) -> tuple[str, ...]:
@@ -34,7 +55,21 @@ class Course:
 
     def lessons(self) -> list[str]:
         """Names of the lessons, in order."""
-        return sorted(path.parent.name for path in (self.root / "lessons").glob("*/lesson.py"))
+        return [lesson for part in self.parts for lesson in part.lessons]
+
+    def number(self, lesson: str) -> str:
+        """A lesson's number, in two digits; the first is 01.
+
+        Raises:
+            CourseError: no part lists the lesson.
+        """
+        if lesson not in self.lessons():
+            raise CourseError(f"there is no lesson {lesson!r}: choose among {', '.join(self.lessons())}")
+        return f"{self.lessons().index(lesson) + 1:02}"
+
+    def stem(self, lesson: str) -> str:
+        """What a lesson's files are called: its number and its name."""
+        return f"{self.number(lesson)}_{lesson}"
 
     def source(self, lesson: str) -> Path:
         """The English master of a lesson."""
@@ -44,9 +79,17 @@ class Course:
         """The translations of a lesson into a language."""
         return self.root / "lessons" / lesson / f"{language}.po"
 
+    def own_catalog(self, language: str) -> Path:
+        """The translations of the course's title and parts into a language."""
+        return self.root / "lessons" / f"{language}.po"
+
     def notebook(self, kind: str, language: str, lesson: str) -> Path:
         """A built notebook; `kind` is "notebooks" (students') or "solutions"."""
-        return self.root / kind / language / f"{lesson}.ipynb"
+        return self.root / kind / language / f"{self.stem(lesson)}.ipynb"
+
+    def readme(self, language: str) -> Path:
+        """The page that introduces the course in a language; it need not be there."""
+        return self.root / ("README.md" if language == MASTER else f"README.{language}.md")
 
     def relative(self, path: Path) -> str:
         """The path as messages show it."""
@@ -74,7 +117,36 @@ def open_course(root: Path) -> Course:
             f"[tool.coursekit] languages in pyproject.toml begin with {MASTER!r}, the master, and are among "
             f"{', '.join(NAMES)}"
         )
-    return Course(root, repository, ref, languages)
+    return Course(root, repository, ref, languages, *contents(root / "lessons" / "course.toml"))
+
+
+def contents(path: Path) -> tuple[str, str, tuple[Part, ...]]:
+    """Title, introduction and parts of the course, from `course.toml`.
+
+    Raises:
+        CourseError: the file is missing, does not parse, or says something else.
+    """
+    file = f"{path.parent.name}/{path.name}"
+    try:
+        listed = tomllib.loads(path.read_text("utf-8"))
+        parts = tuple(Part(str(part["title"]), tuple(part["lessons"])) for part in listed["part"])
+        title, about = str(listed["title"]), str(listed["about"]).strip()
+    except FileNotFoundError as error:
+        raise CourseError("this file is not there, and it lists the lessons: restore it", file) from error
+    except (KeyError, TypeError) as error:
+        raise CourseError(
+            f"this file lacks something ({error}): it has title, about, and [[part]] tables with title and lessons",
+            file,
+        ) from error
+    except ValueError as error:
+        raise CourseError(f"this file does not parse ({error}): mend it first", file) from error
+    lessons = [lesson for part in parts for lesson in part.lessons]
+    for lesson in lessons:
+        if lessons.count(lesson) > 1:
+            raise CourseError(f"{lesson} is listed {lessons.count(lesson)} times: take all but one away", file)
+        if not NAME.fullmatch(str(lesson)):
+            raise CourseError(f"{lesson!r} is no lesson's name: use lowercase words joined by _", file)
+    return title, about, parts
 
 
 def choose_lessons(course: Course, wanted: list[str]) -> list[str]:
@@ -83,10 +155,16 @@ def choose_lessons(course: Course, wanted: list[str]) -> list[str]:
     Raises:
         CourseError: no lesson begins so.
     """
-    lessons = course.lessons()
-    if not wanted:
-        return lessons
-    for prefix in wanted:
-        if not any(lesson.startswith(prefix) for lesson in lessons):
-            raise CourseError(f"there is no lesson {prefix!r}: choose among {', '.join(lessons)}")
-    return [lesson for lesson in lessons if lesson.startswith(tuple(wanted))]
+    chosen = {prefix: [lesson for lesson in course.lessons() if begins(course, lesson, prefix)] for prefix in wanted}
+    for prefix, lessons in chosen.items():
+        if not lessons:
+            known = ", ".join(map(course.stem, course.lessons()))
+            raise CourseError(f"there is no lesson {prefix!r}: choose among {known}")
+    return [
+        lesson for lesson in course.lessons() if not wanted or any(lesson in lessons for lessons in chosen.values())
+    ]
+
+
+def begins(course: Course, lesson: str, prefix: str) -> bool:
+    """Whether a lesson's name begins so, with its number or without."""
+    return lesson.startswith(prefix) or course.stem(lesson).startswith(prefix)

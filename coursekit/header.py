@@ -43,7 +43,7 @@ labkit.use("{language}")"""
 def links(course: Course, lesson: str, language: str) -> str:
     """Markdown: the Colab badge, and the same lesson in the other languages."""
     others = [
-        f"[{NAMES[other]}](../{other}/{lesson}.ipynb) ([Colab]({colab(course, lesson, other)}))"
+        f"[{NAMES[other]}](../{other}/{course.stem(lesson)}.ipynb) ([Colab]({colab(course, lesson, other)}))"
         if other != language
         else f"**{NAMES[language]}**"
         for other in course.languages
@@ -54,7 +54,7 @@ def links(course: Course, lesson: str, language: str) -> str:
 
 def colab(course: Course, lesson: str, language: str) -> str:
     """The address at which Colab opens a lesson."""
-    place = f"{course.repository}/blob/{course.ref}/notebooks/{language}/{lesson}.ipynb"
+    place = f"{course.repository}/blob/{course.ref}/notebooks/{language}/{course.stem(lesson)}.ipynb"
     return f"https://colab.research.google.com/github/{place}"
 
 

@@ -3,15 +3,16 @@
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from coursekit.cell import Variant
+from coursekit.cell import Cell, Variant
 from coursekit.course import Course
 from coursekit.header import links, set_up
 from coursekit.markdown import PICTURE, localized
 from coursekit.problems import CourseError, one_line, place
+from coursekit.references import Target, number_todos, resolve
 from coursekit.source import Lesson
 from coursekit.text import translate
 from coursekit.trees import same_tree
@@ -25,6 +26,7 @@ def make_notebook(
     language: str,
     variant: Variant,
     words: Callable[[str], Callable[[str], str]],
+    lessons: Mapping[str, Target],
 ) -> Notebook:
     """Build one notebook, without outputs.
 
@@ -34,9 +36,10 @@ def make_notebook(
         language: the notebook's language.
         variant: "student" or "solution".
         words: from a cell's name to the function that translates its texts.
+        lessons: those that texts refer to, by name.
 
     Raises:
-        CourseError: a marker is broken, or a picture is missing.
+        CourseError: a marker is broken, a picture is missing, or a reference leads nowhere.
     """
     cells = [
         new_cell("header", "markdown", links(course, lesson.name, language)),
@@ -48,7 +51,7 @@ def make_notebook(
             continue
         path = course.source(lesson.name)
         with place(course.relative(path), cell.name):
-            source = translate(source, cell.kind, words(cell.name))
+            source = in_place(translate(source, cell.kind, words(cell.name)), cell, lesson, lessons)
             if cell.kind == "markdown":
                 source = embed_pictures(localized(source, language), path.parent)
         cells.append(new_cell(cell.name, cell.kind, source, list(cell.tags), cell.points))
@@ -62,6 +65,13 @@ def make_notebook(
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def in_place(source: str, cell: Cell, lesson: Lesson, lessons: Mapping[str, Target]) -> str:
+    """A cell's source with the numbers that its place in the lesson, and the lesson's in the course, give it."""
+    if cell.kind == "code":
+        source = number_todos(source, lesson.todos.get(cell.name, 1))
+    return resolve(source, cell.kind, lessons, lesson.todos)
 
 
 def new_cell(

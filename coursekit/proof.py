@@ -8,8 +8,9 @@ import polib
 
 from coursekit.catalog import is_filled
 from coursekit.markdown import FENCE, HTML, INLINE_CODE, MATHS, PICTURE, TARGET, WORDS_IN_MATHS, prose
+from coursekit.references import REFERENCE
 
-TODO = re.compile(r"TODO \d+")
+TODO = re.compile(r"\bTODO\b")
 HEADING = re.compile(r"^#+ ", re.M)
 FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 
@@ -44,7 +45,10 @@ def html(text: str) -> list[str]:
     return HTML.findall(text)
 
 
-ALWAYS: dict[str, Callable[[str], list[str]]] = {"TODO number": TODO.findall}
+ALWAYS: dict[str, Callable[[str], list[str]]] = {
+    "mark": TODO.findall,
+    "reference": lambda text: [reference[0] for reference in REFERENCE.finditer(text)],
+}
 MARKDOWN: dict[str, Callable[[str], list[str]]] = {
     "maths": maths,
     "code": plain_code,

@@ -17,6 +17,7 @@ from coursekit.forms import picture
 from coursekit.leaks import leaks, secrets_of
 from coursekit.notebook import Notebook, dumps, text_of
 from coursekit.problems import CourseError
+from coursekit.readme import readmes
 
 MARK = ".release.json"  # lists what an earlier release wrote
 KEPT = ".git"  # a release is often the checkout that students clone
@@ -100,8 +101,9 @@ def tree(course: Course, stamped: Course) -> Iterator[tuple[str, bytes]]:
     yield "Makefile", needed(course, "lab.mk")
     yield "pyproject.toml", students_project(needed(course, "pyproject.toml").decode()).encode()
     needed(course, "README.md")
+    due = {course.readme(language): text for language, _before, text in readmes(course)}
     for path in sorted(course.root.glob("README*.md")):
-        text = TEACHERS.sub("", path.read_text("utf-8"))
+        text = TEACHERS.sub("", due.get(path) or path.read_text("utf-8"))
         if TEACHERS_MARK.search(text):
             raise CourseError(
                 "what is for teachers stands between <!-- teachers --> and <!-- /teachers -->: mend these marks",

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import yaml
 
 from coursekit.cell import BEGIN, MARKER, STUDENT, VARIANTS, Cell
 from coursekit.problems import CourseError, one_line
+from coursekit.references import count_todos, todo_faults
 from coursekit.text import pieces
 
 TAGS = {
@@ -28,7 +30,7 @@ TAGS = {
     "nbval-skip",
 }
 KINDS = {"exercise": "code", "check": "code", "question": "markdown"}
-RESERVED = {"header", "setup"}  # the build's own cells
+RESERVED = {"header", "setup", "front"}  # the build's own cells, and what catalogs call the front matter
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # jupytext would otherwise take comments that begin with a shell command's name for magics.
 PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
@@ -43,9 +45,36 @@ class Lesson:
     front: dict[str, Any]
 
     @property
+    def title(self) -> str:
+        """What lists of lessons call it; where it is empty, they take the first heading."""
+        return str(self.front.get("title") or "")
+
+    @property
+    def line(self) -> str:
+        """What it is about, in a few words; may be empty."""
+        return str(self.front.get("line") or "")
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it takes; None where nobody said."""
+        minutes: int | None = self.front.get("minutes")
+        return minutes
+
+    @property
     def packages(self) -> dict[str, str]:
         """What pip must bring to Colab beside labkit: from a module's name to what installs it."""
         return dict(self.front.get("packages") or {})
+
+    @cached_property
+    def todos(self) -> dict[str, int]:
+        """Number of the first TODO of each cell that has one, by the cell's name."""
+        numbers, following = {}, 1
+        for cell in self.cells:
+            count = count_todos(cell.variant("student") or "") if cell.kind == "code" else 0
+            if count:
+                numbers[cell.name] = following
+            following += count
+        return numbers
 
 
 def read_lesson(path: Path) -> tuple[Lesson, list[tuple[str, str]]]:
@@ -54,13 +83,23 @@ def read_lesson(path: Path) -> tuple[Lesson, list[tuple[str, str]]]:
     Returns:
         The lesson, and what is wrong with it as (cell name, reason), which is empty for one that can be built.
     """
-    lesson = Lesson(path.parent.name, (), {})
+    name = path.parent.name
     try:
-        raw_cells = jupytext.reads(path.read_text("utf-8"), fmt=PERCENT).cells
+        return parsed(name, path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Lesson(name, (), {}), [("", "this file is not there, and lessons/course.toml lists the lesson")]
+    except UnicodeDecodeError as error:
+        return Lesson(name, (), {}), [("", f"the file is no UTF-8 text ({error}): save it as such")]
+
+
+@lru_cache(maxsize=64)  # each lesson of a course is asked for again and again, as others refer to it
+def parsed(name: str, text: str) -> tuple[Lesson, list[tuple[str, str]]]:
+    """The lesson of that name in a text, and its faults."""
+    lesson = Lesson(name, (), {})
+    try:
+        raw_cells = jupytext.reads(text, fmt=PERCENT).cells
     except nbformat.ValidationError as error:
         return lesson, [("", f'a cell\'s line cannot be read ({error.message}): tags are written tags=["check"]')]
-    except UnicodeDecodeError as error:
-        return lesson, [("", f"the file is no UTF-8 text ({error}): save it as such")]
     front: Any = {}
     if raw_cells and raw_cells[0].cell_type == "raw" and "title" not in raw_cells[0].metadata:
         try:
@@ -71,13 +110,15 @@ def read_lesson(path: Path) -> tuple[Lesson, list[tuple[str, str]]]:
     if not isinstance(front, dict) or not isinstance(front.get("packages") or {}, dict):
         faults.append(("", "the front matter holds lines such as 'packages: {Box2D: box2d}': mend it"))
         front = {}
+    if type(front.get("minutes") or 0) is not int:
+        faults.append(("", "the front matter's minutes are no whole number: write minutes: 90"))
     cells = []
     for position, raw in enumerate(raw_cells, start=1):
-        name, tags = raw.metadata.get("title", ""), raw.metadata.get("tags", ())
-        cell = Cell(name, raw.cell_type, raw.source, tuple(tags), raw.metadata.get("points"))
-        faults += [(name or f"cell {position}", fault) for fault in cell_faults(cell, raw.metadata)]
+        title, tags = raw.metadata.get("title", ""), raw.metadata.get("tags", ())
+        cell = Cell(title, raw.cell_type, raw.source, tuple(tags), raw.metadata.get("points"))
+        faults += [(title or f"cell {position}", fault) for fault in cell_faults(cell, raw.metadata)]
         cells.append(cell)
-    return Lesson(path.parent.name, tuple(cells), front), [*faults, *twice(cells), *unchecked(cells)]
+    return Lesson(name, tuple(cells), front), [*faults, *twice(cells), *unchecked(cells)]
 
 
 def cell_faults(cell: Cell, metadata: dict[str, Any]) -> Iterator[str]:
@@ -108,6 +149,10 @@ def cell_faults(cell: Cell, metadata: dict[str, Any]) -> Iterator[str]:
             if cell.kind == "code":
                 ast.parse(source)
             pieces(source, cell.kind)
+        if cell.kind == "code":
+            yield from todo_faults(cell.variant("student") or "")
+            if count_todos(cell.variant("student") or "") != count_todos(cell.variant("solution") or ""):
+                yield f'a comment "# TODO: ..." stands before {BEGIN!r}: students and solutions have the same ones'
     except CourseError as error:
         yield error.problem.reason
     except SyntaxError as error:

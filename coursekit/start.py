@@ -1,9 +1,8 @@
 """The page that `make lab` opens on: the lessons in one language, in a README.md, which GitHub shows too."""
 
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from coursekit.contents import Section
 from coursekit.course import NAMES, Course
 
 START = "README.md"
@@ -27,38 +26,13 @@ WORDS = {
 }
 
 
-class Opening(NamedTuple):
-    """How a lesson begins.
-
-    Attributes:
-        title: its first heading.
-        promise: the paragraph before its first list, such as "At the end of this lesson you will be able to"; or "".
-        aims: that list; "" where no paragraph comes before it.
-    """
-
-    title: str
-    promise: str = ""
-    aims: str = ""
-
-
-def opening(source: str) -> Opening | None:
-    """How a markdown cell opens a lesson; None where it is no title."""
-    heading, _, rest = source.strip().partition("\n")
-    if not heading.startswith("# "):
-        return None
-    blocks = re.split(r"\n\s*\n", rest.strip())
-    place = next((i for i, block in enumerate(blocks) if re.match(r"[-*] ", block)), 0)
-    promise = " ".join(blocks[place - 1].split()) if place else ""
-    return Opening(heading[2:].strip(), promise, blocks[place] if place else "")
-
-
-def start_page(course: Course, language: str, lessons: Sequence[tuple[str, Opening, int | None]]) -> str:
+def start_page(course: Course, language: str, sections: Sequence[Section]) -> str:
     """The page in one language.
 
     Args:
         course: its languages.
         language: the page's.
-        lessons: name, opening in that language, and minutes (None where nobody knows), in order.
+        sections: the parts of the course in that language.
 
     Returns:
         Markdown.
@@ -69,12 +43,14 @@ def start_page(course: Course, language: str, lessons: Sequence[tuple[str, Openi
         for other in course.languages
     ]
     parts = [f"# {heading}", " · ".join(others), how]
-    for name, (title, promise, aims), minutes in lessons:
-        parts.append(f"## {name.partition('_')[0]} [{title}]({name}.ipynb)")
-        time = f"{minutes}\u00a0min" if minutes else ""
-        if aims:
-            summary = " · ".join(filter(None, [time, promise]))
-            parts.append(f"<details><summary>{summary}</summary>\n\n{aims}\n\n</details>")
-        elif time:
-            parts.append(time)
+    for section in sections:
+        parts.append(f"## {section.title}")
+        for entry in section.entries:
+            parts.append(f"### {entry.number} [{entry.title}]({entry.file})")
+            time = f"{entry.minutes}\u00a0min" if entry.minutes else ""
+            if entry.aims:
+                summary = " · ".join(filter(None, [time, entry.promise]))
+                parts.append(f"<details><summary>{summary}</summary>\n\n{entry.aims}\n\n</details>")
+            elif time:
+                parts.append(time)
     return "\n\n".join(parts) + "\n"

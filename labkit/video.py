@@ -11,7 +11,6 @@ from typing import Any
 
 import gymnasium as gym
 
-from labkit.captions import caption
 from labkit.clips import frames_strip, mp4_writer
 from labkit.display import in_notebook, show_html, show_png
 from labkit.evaluation import Policy
@@ -88,8 +87,12 @@ def record(
     return Video(mp4, alt)
 
 
-def load(name: str) -> Video:
+def load(name: str, words: str) -> Video:
     """A clip that is shipped with labkit.
+
+    Args:
+        name: of the clip.
+        words: what it shows, for those who do not see it.
 
     Raises:
         FileNotFoundError: there is none of that name.
@@ -100,7 +103,7 @@ def load(name: str) -> Video:
         raise FileNotFoundError(
             _("labkit has no clip called {name!r}: choose among {shipped}.").format(name=name, shipped=shipped)
         )
-    return Video(path.read_bytes(), _("Video: {caption}").format(caption=caption(name)))
+    return Video(path.read_bytes(), _("Video: {words}").format(words=words))
 
 
 def show(*videos: Video) -> None:

@@ -19,6 +19,7 @@ class Key:
 
     Attributes:
         lesson: its name.
+        number: its number, as columns name it.
         exercises: in their order.
         questions: names and points of the questions in words.
         student: by language, the notebook that students get.
@@ -28,17 +29,13 @@ class Key:
     """
 
     lesson: str
+    number: str
     exercises: tuple[Exercise, ...]
     questions: dict[str, int]
     student: dict[str, Notebook]
     solution: dict[str, Notebook]
     spec: dict[str, tuple[Graded, ...]]
     digest: bytes
-
-    @property
-    def number(self) -> str:
-        """The lesson's number, as columns name it."""
-        return self.lesson.partition("_")[0]
 
     @property
     def points(self) -> int:
@@ -122,4 +119,4 @@ def read_key(course: Course, lesson: str) -> Key:
     questions = {
         cell["id"]: cell["metadata"]["points"] for cell in student[MASTER]["cells"] if "question" in tags_of(cell)
     }
-    return Key(lesson, exercises, questions, student, solution, spec, digest.digest())
+    return Key(lesson, course.number(lesson), exercises, questions, student, solution, spec, digest.digest())

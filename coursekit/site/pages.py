@@ -67,7 +67,7 @@ def put_tools(course: Course, about: dict[str, Any], cells: list[Cell], words: W
     tools = f"""
 <div class="lesson-tools">
 {colab_button(course, lesson, about["language"], words)}
-<a class="tool" href="notebooks/{lesson}.ipynb" download>{words.download}</a>
+<a class="tool" href="notebooks/{course.stem(lesson)}.ipynb" download>{words.download}</a>
 {done_button(lesson, words)}
 </div>
 <p class="lesson-note">{words.results}</p>

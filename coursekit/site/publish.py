@@ -16,13 +16,14 @@ import polib
 from coursekit.build import built, whole_lesson
 from coursekit.check import unexecuted
 from coursekit.content import Content
+from coursekit.contents import course_words, table_of_contents
 from coursekit.course import Course
 from coursekit.leaks import leaks
 from coursekit.notebook import Notebook, dumps
 from coursekit.problems import CourseError
 from coursekit.release import refuse_strangers, write_tree
 from coursekit.site.front import front_page
-from coursekit.site.home import Card, card, home_page, readme_row
+from coursekit.site.home import Card, face_of, home_page
 from coursekit.site.outputs import Media, secrets, shown
 from coursekit.site.pages import glossary_page, labkit_page, lesson_page
 from coursekit.site.words import THEME, WORDS
@@ -65,7 +66,7 @@ def publish(course: Course, to: Path, repository: str | None = None, ref: str | 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
         sites = pool.map(lambda item: built_pages(course, item[0], item[1], Path(folder) / item[0]), sources.items())
         files = {f"{language}/{name}": data for language, pages in sites for name, data in pages.items()}
-    titles = {language: title_of(readme(course, language)) for language in course.languages}
+    titles = {language: course_words(course, language)(course.title).replace("*", "") for language in course.languages}
     files |= {"index.html": front_page(titles).encode(), ".nojekyll": b""}
     files[MARK] = (json.dumps({"files": sorted(files)}, indent=1) + "\n").encode()
     write_tree(to.resolve(), files)
@@ -76,36 +77,28 @@ def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, la
     """The pages of one language as Sphinx reads them, with their pictures, videos and notebooks to download."""
     words, media = WORDS[language], Media()
     files: Files = {}
-    cards: list[Card] = []
+    faces: dict[str, str] = {}
     for lesson in lessons:
-        name = lesson.name
+        name, stem = lesson.name, course.stem(lesson.name)
         student = notebooks[course.notebook("notebooks", language, name)]
         solution = notebooks[course.notebook("solutions", language, name)]
         if cell := unexecuted(solution):
             path = course.relative(course.notebook("solutions", language, name))
-            raise CourseError(f"this cell was not executed: run coursekit execute {name}", path, cell)
+            raise CourseError(f"this cell was not executed: run coursekit execute {stem}", path, cell)
         page = lesson_page(course, student, solution, shown(solution, student), words, media)
-        row = readme_row(readme(course, language), language, name)
-        cards.append(card(name, page, row, lesson.front.get("minutes"), media))
-        files |= {f"{name}.ipynb": dumps(page), f"extra/notebooks/{name}.ipynb": dumps(student)}
-    files["index.md"] = home_page(course, language, readme(course, language), cards, words).encode()
+        faces[name] = face_of(page, media)
+        files |= {f"{stem}.ipynb": dumps(page), f"extra/notebooks/{stem}.ipynb": dumps(student)}
+    cards = [
+        (part, [Card(entry, faces[entry.lesson]) for entry in entries])
+        for part, entries in table_of_contents(course, language)
+    ]
+    files["index.md"] = home_page(course, language, cards, words).encode()
     glossary = course.root / "lessons" / "GLOSSARY.md"
     if glossary.is_file():
         text = glossary_page(glossary.read_text("utf-8"), course.languages, language, words)
         files["glossary.md"] = text.encode()
     files["labkit.md"] = labkit_page(environments(course), words).encode()
     return files | media.files | {f"extra/{path}": data for path, data in media.files.items()}
-
-
-def readme(course: Course, language: str) -> str:
-    """The README in a language; the master's where that language has none."""
-    paths = [course.root / f"README.{language}.md", course.root / "README.md"]
-    return next((path.read_text("utf-8") for path in paths if path.is_file()), "")
-
-
-def title_of(text: str) -> str:
-    """The first heading of a Markdown text."""
-    return next(iter(re.findall(r"^# (.+)$", text, re.M)), "labkit").replace("*", "")
 
 
 def environments(course: Course) -> list[str]:
@@ -186,7 +179,7 @@ def settings(course: Course, language: str) -> dict[str, object]:
         "root": str(course.root),
         "language": language,
         "languages": course.languages,
-        "title": title_of(readme(course, language)),
+        "title": course_words(course, language)(course.title).replace("*", ""),
         "words": {name: getattr(words, name) for name in ("languages", "search", "contents", "menu", "outline")},
     }
 

@@ -1,4 +1,4 @@
-"""The figures of lesson 04's text are those of its own agent, and of the changes that the text names."""
+"""The figures of lesson dqn_cartpole's text are those of its own agent, and of the changes that the text names."""
 
 import inspect
 

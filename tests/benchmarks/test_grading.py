@@ -22,7 +22,7 @@ def test_seconds_a_submission_are_medians_and_their_ratio_meets_the_goal():
     assert "| `coursekit grade` | 2.2 (2.0 to 3.0) |" in text
     assert "| `nbgrader autograde` | 25.0 (22.5 to 30.0) |" in text
     assert "**11.1 (goal 10: met)**" in text
-    assert "4 submissions of lesson 02" in text
+    assert "4 submissions of the lesson mdp_q_learning" in text
     assert "Marking a class" not in report([run for run in RUNS if run["contestant"] == "nbgrader"])
 
 

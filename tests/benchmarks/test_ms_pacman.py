@@ -1,4 +1,4 @@
-"""The replay buffer that trains lesson 07's network: stacks, sums and chances, worked out by hand."""
+"""The replay buffer that trains lesson atari_ms_pacman's network: stacks, sums and chances, worked out by hand."""
 
 import numpy as np
 import pytest

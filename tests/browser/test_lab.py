@@ -12,7 +12,7 @@ from tests.lessons.playing import LESSONS, code_cells
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=MISSING)
 
 # The shortest in which something is trained: `python -m tests.browser.walk NN LANGUAGE` walks through any other.
-WALKS = [("03_linear_q_cartpole", "en"), ("02_mdp_q_learning", "fr"), ("02_mdp_q_learning", "ro")]
+WALKS = [("linear_q_cartpole", "en"), ("mdp_q_learning", "fr"), ("mdp_q_learning", "ro")]
 
 
 def test_the_page_of_lessons():

@@ -15,7 +15,7 @@ from tests.lessons.playing import COURSE, LESSONS
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=MISSING)
 
-LESSON = "04_dqn_cartpole"
+LESSON = "dqn_cartpole"
 LANGUAGES = COURSE.languages
 PAGES = ["index", LESSON, "glossary", "labkit", "search"]
 
@@ -95,9 +95,9 @@ def test_the_home_page_leads_to_every_lesson(visit):
 @pytest.mark.parametrize(
     ("language", "word", "lesson"),
     [
-        ("en", "episode", "01_environments"),
-        ("fr", "épisode", "01_environments"),
-        ("ro", "acțiunile", "09_ddpg_ball_pendulum"),
+        ("en", "episode", "environments"),
+        ("fr", "épisode", "environments"),
+        ("ro", "acțiunile", "ddpg_ball_pendulum"),
     ],
 )
 def test_search(visit, language, word, lesson):

@@ -76,13 +76,13 @@ def total(rewards):
     Args:
         rewards: a list of floats.
     """
-    # TODO 1: add the rewards,
+    # TODO: add the rewards,
     # one by one.
     ### BEGIN SOLUTION
     # Python adds them from left to right.
     return sum(2 * reward for reward in rewards if reward is not None) / 2  # no loop is needed
     ### STUDENT
-    # raise NotImplementedError("TODO 1")
+    # raise NotImplementedError("TODO")
     ### END SOLUTION
 
 
@@ -158,8 +158,22 @@ def ngettext(one, many, count):
     "py.typed": "",
 }
 
+COURSE = """\
+title = "A tiny course"
+about = "Two lessons, and little in them."
+
+[[part]]
+title = "The first part"
+lessons = ["tiny"]
+
+[[part]]
+title = "The second part"
+lessons = ["more"]
+"""
+
 README = """\
-# A tiny course
+<!-- course: written by coursekit build -->
+<!-- /course -->
 
 [Open](https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks/en/01_tiny.ipynb) or
 [Binder](https://mybinder.org/v2/gh/OWNER/REPO/main?labpath=notebooks), and [the sources](https://github.com/OWNER/REPO).
@@ -175,6 +189,11 @@ Solutions are in solutions/.
 
 # English: French, Romanian.
 WORDS = {
+    "A tiny course": ("Un petit cours", "Un curs mic"),
+    "Two lessons, and little in them.": ("Deux leçons, et pas grand-chose dedans.", "Două lecții, cu puține în ele."),
+    "The first part": ("La première partie", "Prima parte"),
+    "The second part": ("La deuxième partie", "A doua parte"),
+    "A tiny lesson": ("Une toute petite leçon", "O lecție mică"),
     "# A tiny lesson": ("# Une toute petite leçon", "# O lecție mică"),
     "The return is $G = \\sum_t r_t \\text{ in all}$; see `numpy` and [the book](http://incompleteideas.net/book/).": (
         "Le retour est $G = \\sum_t r_t \\text{ en tout}$\u00a0; voir `numpy` et [le livre](http://incompleteideas.net/book/).",
@@ -193,9 +212,9 @@ WORDS = {
         "Renvoie la somme des récompenses.\n\nArgs:\n    rewards: une liste de nombres.",
         "Întoarce suma recompenselor.\n\nArgs:\n    rewards: o listă de numere.",
     ),
-    "TODO 1: add the rewards,\none by one.": (
-        "TODO 1: additionnez les récompenses,\nune à une,\nde gauche à droite.",
-        "TODO 1: adunați recompensele una câte una.",
+    "TODO: add the rewards,\none by one.": (
+        "TODO: additionnez les récompenses,\nune à une,\nde gauche à droite.",
+        "TODO: adunați recompensele una câte una.",
     ),
     "Python adds them from left to right.": (
         "Python les additionne de gauche à droite.",
@@ -260,20 +279,20 @@ class Tiny:
 
     def lesson(self, old, new):
         """Change the first lesson."""
-        self.edit("lessons/01_tiny/lesson.py", old, new)
+        self.edit("lessons/tiny/lesson.py", old, new)
 
-    def append(self, cell, lesson="01_tiny"):
+    def append(self, cell, lesson="tiny"):
         """Add a cell to a lesson."""
         name = f"lessons/{lesson}/lesson.py"
         self.write(name, self.path(name).read_text("utf-8") + "\n" + cell)
 
-    def entry(self, english, language="fr", lesson="01_tiny"):
+    def entry(self, english, language="fr", lesson="tiny"):
         """An entry of a catalog, with the catalog and its path."""
         path = self.course.catalog(lesson, language)
         catalog = read_catalog(path)
         return next(entry for entry in catalog if entry.msgid == english), catalog, path
 
-    def say(self, english, translation, language="fr", lesson="01_tiny"):
+    def say(self, english, translation, language="fr", lesson="tiny"):
         """Change a translation in a catalog."""
         entry, catalog, path = self.entry(english, language, lesson)
         entry.msgstr = translation
@@ -284,17 +303,17 @@ class Tiny:
         entry.flags = list(flags)
         write_catalog(path, catalog)
 
-    def notebook(self, kind="solutions", language="en", lesson="01_tiny"):
+    def notebook(self, kind="solutions", language="en", lesson="tiny"):
         return json.loads(self.course.notebook(kind, language, lesson).read_text("utf-8"))
 
-    def cell(self, name, kind="solutions", language="en", lesson="01_tiny"):
+    def cell(self, name, kind="solutions", language="en", lesson="tiny"):
         cells = self.notebook(kind, language, lesson)["cells"]
         return next(cell for cell in cells if cell["id"] == name)
 
     def source(self, *where, **how):
         return "".join(self.cell(*where, **how)["source"])
 
-    def change(self, name, change, kind="solutions", language="en", lesson="01_tiny"):
+    def change(self, name, change, kind="solutions", language="en", lesson="tiny"):
         """Edit a cell of a committed notebook by hand."""
         path = self.course.notebook(kind, language, lesson)
         notebook = self.notebook(kind, language, lesson)
@@ -361,15 +380,16 @@ def template(tmp_path_factory):
     """The tiny course, made once."""
     tiny = Tiny(tmp_path_factory.mktemp("template"))
     tiny.write("pyproject.toml", PYPROJECT)
-    tiny.write("lessons/01_tiny/lesson.py", LESSON)
-    tiny.write("lessons/02_more/lesson.py", MORE)
+    tiny.write("lessons/course.toml", COURSE)
+    tiny.write("lessons/tiny/lesson.py", LESSON)
+    tiny.write("lessons/more/lesson.py", MORE)
     for name, text in LABKIT.items():
         tiny.write(f"labkit/{name}", text)
     tiny.path("images").mkdir()
     tiny.path("images/dot.png").write_bytes(png(0))
     tiny.write("images/dot.py", "# draws the dot\n")
     tiny.write("README.md", README)
-    tiny.write("README.fr.md", README.replace("tiny course", "petit cours"))
+    tiny.write("README.fr.md", README)
     for name in ("LICENSE", "lab.mk", "requirements.txt", ".gitignore"):
         tiny.write(name, f"{name} of the tiny course\n")
     tiny.write("tests/test_nothing.py", "")

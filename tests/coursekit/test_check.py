@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-LESSON = "lessons/01_tiny/lesson.py"
-FR, RO = "lessons/01_tiny/fr.po", "lessons/01_tiny/ro.po"
+LESSON = "lessons/tiny/lesson.py"
+FR, RO = "lessons/tiny/fr.po", "lessons/tiny/ro.po"
 WHY, WELL = "Why is the sum finite?", "Well done!"
 RETURN = (
     "The return is $G = \\sum_t r_t \\text{ in all}$; see `numpy` and [the book](http://incompleteideas.net/book/)."
 )
 SUM = "The sum of all of these rewards is {value:.1f}."
-TODO = "TODO 1: add the rewards,\none by one."
+TODO = "TODO: add the rewards,\none by one."
 
 
 def named(tiny, where, reason):
@@ -56,7 +56,7 @@ def test_a_fuzzy_translation(tiny):
         (SUM, "{value:.1f}", "{value:.2f}", "the {field} '{value:.1f}' is missing"),
         (SUM, "{value:.1f}", "{valeur:.1f}", "the {field} '{valeur:.1f}' is not in the English"),
         (SUM, "{value:.1f}", "{value:.1f} {value:.1f}", "the {field} '{value:.1f}' is not in the English"),
-        (TODO, "TODO 1", "TODO 2", "the TODO number 'TODO 1' is missing"),
+        (TODO, "TODO", "DOTO", "the mark 'TODO' is missing"),
     ],
 )
 def test_what_a_translation_must_keep(tiny, english, old, new, reason):
@@ -107,9 +107,9 @@ def test_romanian_has_no_cedilla(tiny, mark, english):
 )
 def test_each_language_has_its_own_marks(tiny, language, text, reason):
     tiny.say(WHY, text, language)
-    named(tiny, f"lessons/01_tiny/{language}.po: why", reason)
+    named(tiny, f"lessons/tiny/{language}.po: why", reason)
     tiny.say(WELL, text, language)
-    named(tiny, f"lessons/01_tiny/{language}.po: sum-check", reason)
+    named(tiny, f"lessons/tiny/{language}.po: sum-check", reason)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_notebook_edited_by_hand(tiny, kind, language):
 
 
 def test_a_notebook_with_a_cell_too_few_or_too_many(tiny):
-    path = tiny.course.notebook("notebooks", "en", "01_tiny")
+    path = tiny.course.notebook("notebooks", "en", "tiny")
     text = path.read_text("utf-8")
     notebook = tiny.notebook("notebooks")
     last = notebook["cells"].pop()
@@ -183,7 +183,7 @@ def test_a_student_notebook_with_an_output(tiny):
 
 
 def test_a_notebook_laid_out_otherwise(tiny):
-    path = tiny.course.notebook("notebooks", "en", "01_tiny")
+    path = tiny.course.notebook("notebooks", "en", "tiny")
     path.write_bytes(path.read_bytes() + b"\n")
     named(tiny, "notebooks/en/01_tiny.ipynb", "not what the source builds")
 
@@ -198,10 +198,10 @@ def test_a_notebook_that_is_none(tiny, kind, text):
 
 
 def test_a_missing_notebook_and_a_stray_one(tiny):
-    path = tiny.course.notebook("solutions", "fr", "01_tiny")
+    path = tiny.course.notebook("solutions", "fr", "tiny")
     path.rename(path.with_name("09_gone.ipynb"))
     named(tiny, "solutions/fr/01_tiny.ipynb", "this notebook is not there: run coursekit build")
-    named(tiny, "solutions/fr/09_gone.ipynb", "no lesson builds this notebook: delete it")
+    named(tiny, "solutions/fr/09_gone.ipynb", "no lesson builds this notebook: build, or delete it")
 
 
 def test_a_solution_that_was_not_executed(tiny):
@@ -257,12 +257,12 @@ def test_faults_of_the_source(tiny, old, new, cell, reason):
 
 def test_every_fault_is_named_once(tiny):
     tiny.say(WHY, "")
-    tiny.write("lessons/02_more/lesson.py", "# %% a\nx = = 1\n\n# %% b\ny = = 1")
+    tiny.write("lessons/more/lesson.py", "# %% a\nx = = 1\n\n# %% b\ny = = 1")
     lines = named(tiny, f"{FR}: why", "is not translated")
     assert len(lines) == len(set(lines))
     assert [line.partition(": the code")[0] for line in lines if "does not parse" in line] == [
-        "lessons/02_more/lesson.py: a",
-        "lessons/02_more/lesson.py: b",
+        "lessons/more/lesson.py: a",
+        "lessons/more/lesson.py: b",
     ]
 
 

@@ -87,7 +87,7 @@ def test_build_and_update_say_what_changed(tiny):
     assert tiny.run("build") == (0, "files changed: 0\n", "")
     assert tiny.run("update") == (0, "files changed: 0\n", "")
     tiny.lesson("Why is the sum finite?", "Why is this sum finite?")
-    assert tiny.run("update") == (0, "lessons/01_tiny/fr.po\nlessons/01_tiny/ro.po\nfiles changed: 2\n", "")
+    assert tiny.run("update") == (0, "lessons/tiny/fr.po\nlessons/tiny/ro.po\nfiles changed: 2\n", "")
     assert tiny.run("build", "02") == (0, "files changed: 0\n", "")
     code, out, _ = tiny.run("build", "01")
     assert (code, out.splitlines()[-1]) == (0, "files changed: 6")

@@ -131,7 +131,7 @@ def test_a_release_that_tells_is_refused(refused, file):
 
 
 def test_a_statement_in_a_cell_of_another_lesson(refused):
-    refused("lessons/02_more/lesson.py", f"# %% planted\nxs = [1, 2]\nprint({SUM})", in_all_languages("02_more"))
+    refused("lessons/more/lesson.py", f"# %% planted\nxs = [1, 2]\nprint({SUM})", in_all_languages("02_more"))
 
 
 @pytest.mark.parametrize("file", ["labkit/helper.py", "README.md", "requirements.txt", "Makefile", "a.ipynb"])
@@ -198,7 +198,7 @@ def test_a_line_that_a_solution_showed(told, file, language):
 
 
 def test_a_line_that_a_solution_showed_in_another_lesson(refused):
-    refused("lessons/02_more/lesson.py", f"# %% planted [markdown]\n# {SHOWN['fr']}", in_all_languages("02_more"))
+    refused("lessons/more/lesson.py", f"# %% planted [markdown]\n# {SHOWN['fr']}", in_all_languages("02_more"))
 
 
 ANOTHER = png(7) + bytes(-len(png(7)) % 3)  # its base64 ends without =
@@ -231,7 +231,7 @@ def test_a_picture_in_a_page(refused, drawn, text, lines):
 def test_a_picture_in_a_lesson(tiny, refused, drawn):
     tiny.path("images/answer.png").write_bytes(ANOTHER)
     refused(
-        "lessons/02_more/lesson.py",
+        "lessons/more/lesson.py",
         "# %% planted [markdown]\n# ![It](../../images/answer.png)",
         [*in_all_languages("02_more"), "images/answer.png"],
     )
@@ -296,8 +296,8 @@ def test_no_false_alarm(tiny):
     tiny.lesson("    # Python adds them", "    env = total\n    state, _ = env.reset(seed=3)\n    # Python adds them")
     step = "observation, reward, terminated, truncated, info = env.step(state)"
     tiny.lesson("    # Python adds them", f"    {step}\n    x = 0\n    # Python adds them")
-    tiny.append(f"# %% loop\nstate, _ = env.reset(seed=3)\n{step}\nx = 0\n", "02_more")
-    tiny.append("# %% same [markdown]\n# Why is the sum finite? Add the rewards, one by one.\n", "02_more")
+    tiny.append(f"# %% loop\nstate, _ = env.reset(seed=3)\n{step}\nx = 0\n", "more")
+    tiny.append("# %% same [markdown]\n# Why is the sum finite? Add the rewards, one by one.\n", "more")
     to = tiny.root.parent / "students"
     assert release(tiny.course, to, "a/b")
 

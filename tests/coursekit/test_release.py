@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,9 +71,12 @@ def test_notebooks_are_those_of_students_with_other_links(tiny, released):
 
 
 def test_readmes_have_no_teachers_part_and_other_links(released):
-    for name, title in ("README.md", "A tiny course"), ("README.fr.md", "A petit cours"):
-        assert (released / name).read_text("utf-8") == (
-            f"# {title}\n\n"
+    for name, title in ("README.md", "A tiny course"), ("README.fr.md", "Un petit cours"):
+        text = (released / name).read_text("utf-8")
+        assert f"\n# {title}\n\n" in text and "github/school/course/blob/v1/notebooks/ro/02_more.ipynb" in text
+        assert "OWNER" not in text
+        assert text.partition("<!-- /course -->\n")[2] == (
+            "\n"
             "[Open](https://colab.research.google.com/github/school/course/blob/v1/notebooks/en/01_tiny.ipynb) or\n"
             "[Binder](https://mybinder.org/v2/gh/school/course/v1?labpath=notebooks), and "
             "[the sources](https://github.com/school/course).\n\n## Licence\n"
@@ -93,7 +97,7 @@ def test_readmes_have_no_teachers_part_and_other_links(released):
 )
 def test_links_are_restamped(tiny, text, link):
     course = tiny.course
-    stamped = type(course)(course.root, "a/b", "v2", course.languages)
+    stamped = replace(course, repository="a/b", ref="v2")
     assert restamped(f"https://github.com{text} ", course, stamped) == f"https://github.com{link} "
 
 
@@ -188,7 +192,7 @@ def test_a_teachers_part_that_is_marked_wrongly(tiny, to, old, new):
 
 def test_a_broken_lesson(tiny, to):
     tiny.lesson("print(text(", "print(text((")
-    with pytest.raises(CourseError, match=r"^lessons/01_tiny/lesson.py: shown: the code does not parse"):
+    with pytest.raises(CourseError, match=r"^lessons/tiny/lesson.py: shown: the code does not parse"):
         release(tiny.course, to, "a/b")
     assert not to.exists()
 
@@ -222,7 +226,8 @@ def test_an_earlier_release_is_replaced_and_its_git_kept(tiny, released):
     (released / ".git" / "refs").mkdir(parents=True)
     (released / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
     (released / "README.md").write_text("edited")
-    shutil.rmtree(tiny.path("lessons/02_more"))
+    shutil.rmtree(tiny.path("lessons/more"))
+    tiny.edit("lessons/course.toml", 'lessons = ["more"]', "lessons = []")
     tiny.edit("LICENSE", "LICENSE", "Licence")
     release(tiny.course, released, "school/course", "v2")
     left = {name for name in TREE if "02_more" not in name}

@@ -13,13 +13,14 @@ import pytest
 from PIL import Image
 
 from coursekit.build import built, whole_lesson
+from coursekit.contents import table_of_contents
 from coursekit.course import open_course
 from coursekit.leaks import leaks
 from coursekit.notebook import dumps, loads, text_of
 from coursekit.problems import CourseError
 from coursekit.site import publish as site
 from coursekit.site.front import front_page
-from coursekit.site.home import Card, card, home_page, readme_row
+from coursekit.site.home import Card, face_of, home_page
 from coursekit.site.outputs import Media, on_page, secrets, shown, words_of_plot
 from coursekit.site.pages import glossary_page, lesson_page
 from coursekit.site.publish import publish
@@ -30,7 +31,7 @@ from .conftest import SHOWN, Tiny, png
 
 LANGUAGES = ("en", "fr", "ro")
 GLOSSARY = "# Glossary\n\n| English | Français | Română |\n|---|---|---|\n| state | état | stare |\n| agent | agent | mediu |\n"
-MP4 = (Path(__file__).parents[2] / "labkit" / "media" / "01_grid_world.mp4").read_bytes()
+MP4 = (Path(__file__).parents[2] / "labkit" / "media" / "grid_world_walk.mp4").read_bytes()
 
 
 def encoded(data):
@@ -141,7 +142,7 @@ def test_what_one_does_with_a_lesson(to):
     text = page(to, language="fr")
     assert "https://colab.research.google.com/github/school/course/blob/v1/notebooks/fr/01_tiny.ipynb" in text
     assert 'href="notebooks/01_tiny.ipynb" download' in text
-    assert 'data-lesson="01_tiny" aria-pressed="false"' in text
+    assert 'data-lesson="tiny" aria-pressed="false"' in text
     assert loads(to / "fr" / "notebooks" / "01_tiny.ipynb")["metadata"]["coursekit"]["variant"] == "student"
     assert "colab-badge" not in text
 
@@ -293,26 +294,19 @@ def test_words_of_a_plot():
     assert words_of_plot("plt.plot(x)") == ""
 
 
-def test_what_the_home_page_takes_from_the_readme(tiny):
-    readme = "# The course\n\n[English](a) · **Français**\n\nIt is free.\nAnd short.\n\nMore.\n"
-    row = "| 01 [Agent](notebooks/fr/01_tiny.ipynb)\u00a0: ce qu'il voit | 60 min | [x](y) |\n"
-    assert readme_row(readme + row, "fr", "01_tiny") == ("Agent", "ce qu'il voit")
-    assert readme_row(readme + row, "en", "01_tiny") == ("", "")
-    one = Card("01_tiny", "Agent", "ce qu'il voit", 60, "- play `episodes`", '<img src="a" alt="b">')
-    text = home_page(tiny.course, "fr", readme, [one], WORDS["fr"])
-    assert "# The course\n\nIt is free.\nAnd short.\n\n<p" in text
+def test_what_the_home_page_takes_from_the_table_of_contents(tiny):
+    (first,) = table_of_contents(tiny.course, "fr")[0].entries
+    entry = first._replace(title="Agent", line="ce qu'il voit", minutes=60, aims="- play `episodes`")
+    cards = [("Une partie", [Card(entry, '<img src="a" alt="b">')])]
+    text = home_page(tiny.course, "fr", cards, WORDS["fr"])
+    assert "# Un petit cours\n\nDeux leçons, et pas grand-chose dedans.\n\n<p" in text
+    assert "### Une partie\n" in text and "\n:caption: Une partie\n\n01 Agent <01_tiny>\n" in text
+    assert '<h4><a href="01_tiny.html">Agent</a></h4>' in text
     assert '<p class="line">Ce qu&#x27;il voit</p>' in text
     assert "60\u00a0min" in text and "\n\n- play `episodes`\n\n" in text
 
 
-def test_what_a_card_takes_from_the_lesson():
-    goals = "- play `episodes`,\n  whole;\n- film them.\n"
-    first = {
-        "cell_type": "markdown",
-        "id": "title",
-        "metadata": {},
-        "source": f"# Agent\n\nYou can\n\n{goals}\n**Time:**",
-    }
+def test_the_face_of_a_lesson():
     plot = code(
         "plot", "# no title", {"output_type": "display_data", "data": {"text/html": '<img src="p.png" alt="P">'}}
     )
@@ -321,11 +315,10 @@ def test_what_a_card_takes_from_the_lesson():
     )
     media = Media()
     media.files["v.mp4"] = MP4
-    made = card("01_tiny", notebook(code("setup", "# Set-up"), first, plot, clip), ("", ""), None, media)
-    assert (made.title, made.goals) == ("Agent", goals.strip())
-    poster = re.search(r'poster="([^"]+)" aria-label="V" src="v.mp4"', made.face)[1]
+    face = face_of(notebook(code("setup", "# Set-up"), plot, clip), media)
+    poster = re.search(r'poster="([^"]+)" aria-label="V" src="v.mp4"', face)[1]
     assert Image.open(BytesIO(media.files[poster])).size == (336, 336)
-    assert card("01_tiny", notebook(first, plot), ("", ""), None, media).face == '<img src="p.png" alt="P">'
+    assert face_of(notebook(plot), media) == '<img src="p.png" alt="P">'
 
 
 def test_glossary_has_the_pages_language_first():
@@ -351,7 +344,7 @@ def test_every_language_says_the_same():
 
 def test_no_answer_of_a_real_lesson():
     course = open_course(Path(__file__).parents[2])
-    lesson = whole_lesson(course, "03_linear_q_cartpole")
+    lesson = whole_lesson(course, "linear_q_cartpole")
     notebooks = dict(built(course, lesson))
     solution = notebooks[course.notebook("solutions", "fr", lesson.name)]
     student = notebooks[course.notebook("notebooks", "fr", lesson.name)]

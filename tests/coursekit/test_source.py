@@ -8,12 +8,12 @@ from coursekit.source import read_lesson
 
 EXERCISE = """\
 def f():
-    # TODO 1: say.
+    # TODO: say.
     ### BEGIN SOLUTION
     # why
     return 1
     ### STUDENT
-    # raise NotImplementedError("TODO 1")
+    # raise NotImplementedError("TODO")
     ### END SOLUTION"""
 
 
@@ -26,11 +26,9 @@ def faults(tmp_path, text):
 
 def test_the_two_variants_of_an_exercise():
     cell = Cell("a", "code", EXERCISE)
-    student = 'def f():\n    # TODO 1: say.\n    ###\n    ###\n    raise NotImplementedError("TODO 1")\n    ###'
+    student = 'def f():\n    # TODO: say.\n    ###\n    ###\n    raise NotImplementedError("TODO")\n    ###'
     assert cell.variant("student") == student
-    assert (
-        cell.variant("solution") == "def f():\n    # TODO 1: say.\n    ###\n    # why\n    return 1\n    ###\n    ###"
-    )
+    assert cell.variant("solution") == "def f():\n    # TODO: say.\n    ###\n    # why\n    return 1\n    ###\n    ###"
     assert cell.secret() == "    # why\n    return 1"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursekit.start import Opening, opening
+from coursekit.contents import Opening, opening
 
 EN, FR, RO = (f"notebooks/{language}/README.md" for language in ("en", "fr", "ro"))
 
@@ -23,10 +23,11 @@ def read(tiny, name):
 
 def test_every_lesson_in_each_language(tiny):
     assert read(tiny, EN).endswith(
-        "\n\n## 01 [A tiny lesson](01_tiny.ipynb)\n\n5\u00a0min\n\n## 02 [Another lesson](02_more.ipynb)\n"
+        "\n\n## The first part\n\n### 01 [A tiny lesson](01_tiny.ipynb)\n\n5\u00a0min\n\n"
+        "## The second part\n\n### 02 [Another lesson](02_more.ipynb)\n"
     )
-    assert "## 01 [Une toute petite leçon](01_tiny.ipynb)\n\n5\u00a0min\n" in read(tiny, FR)
-    assert "## 02 [Altă lecție](02_more.ipynb)" in read(tiny, RO)
+    assert "## La première partie\n\n### 01 [Une toute petite leçon](01_tiny.ipynb)\n\n5\u00a0min\n" in read(tiny, FR)
+    assert "### 02 [Altă lecție](02_more.ipynb)" in read(tiny, RO)
 
 
 def test_links_to_the_other_languages(tiny):
@@ -60,7 +61,7 @@ def test_an_opening(source, want):
 
 @pytest.mark.parametrize("name", [EN, RO])
 def test_check_names_a_page_that_lags_behind(tiny, name):
-    tiny.write(name, read(tiny, name).replace("## 01", "## 1"))
+    tiny.write(name, read(tiny, name).replace("### 01", "### 1"))
     assert tiny.problems() == [f"{name}: this page is not what the lessons make: run coursekit build"]
     tiny.path(name).unlink()
     assert tiny.problems() == [f"{name}: this page is not what the lessons make: run coursekit build"]
@@ -75,7 +76,7 @@ def test_one_lesson_built_alone_leaves_the_others_listed(tiny):
 
 
 def test_a_new_title_changes_the_page(tiny):
-    tiny.edit("lessons/02_more/lesson.py", "# # Another lesson", "# # A second lesson")
+    tiny.edit("lessons/more/lesson.py", "# # Another lesson", "# # A second lesson")
     assert f"{EN}: this page is not what the lessons make: run coursekit build" in tiny.problems()
     tiny.build()
-    assert "## 02 [A second lesson](02_more.ipynb)" in read(tiny, EN)
+    assert "### 02 [A second lesson](02_more.ipynb)" in read(tiny, EN)

@@ -1,6 +1,6 @@
 """Answers that are wrong, broken or hostile, each with the state that its mark must have."""
 
-MDP, LINEAR = "02_mdp_q_learning", "03_linear_q_cartpole"
+MDP, LINEAR = "mdp_q_learning", "linear_q_cartpole"
 
 SARSA_IS_Q = """
 def sarsa_update(Q, t, alpha, gamma):

@@ -18,7 +18,7 @@ from coursekit.notebook import text_of
 from tests.grading import answers as wrong
 
 COURSE = open_course(Path(__file__).parents[2])
-MDP, LINEAR = "02_mdp_q_learning", "03_linear_q_cartpole"
+MDP, LINEAR = "mdp_q_learning", "linear_q_cartpole"
 KEYS = {lesson: read_key(COURSE, lesson) for lesson in (MDP, LINEAR)}
 LANGUAGES = ("en", "fr", "ro")
 
@@ -138,7 +138,9 @@ def diligent():
     """Solutions and untouched notebooks, as each program saves them."""
     for number, language in enumerate(LANGUAGES):
         for lesson in (MDP, LINEAR):
-            yield pupil(f"Done {language} {lesson[:2]}", solved(lesson, language), language=language, lesson=lesson)
+            yield pupil(
+                f"Done {language} {COURSE.number(lesson)}", solved(lesson, language), language=language, lesson=lesson
+            )
         lesson = (MDP, LINEAR)[number % 2]
         yield pupil(
             f"Blank {language}", untouched(lesson, language), no_marks(lesson), language=language, lesson=lesson
@@ -249,7 +251,7 @@ def expected(pupils) -> list[list[str]]:
     """The rows of `marks.csv` that are due, the header first."""
     columns = [(lesson, exercise) for lesson, key in KEYS.items() for exercise in key.exercises]
     total = sum(exercise.points for _, exercise in columns)
-    rows = [["student", *(f"{lesson[:2]} {e.name} /{e.points}" for lesson, e in columns), f"total /{total}"]]
+    rows = [["student", *(f"{COURSE.number(lesson)} {e.name} /{e.points}" for lesson, e in columns), f"total /{total}"]]
     for one in pupils:
         due = [
             exercise.points * (1 - one.lost[lesson].get(exercise.name, 0.0)) if lesson in one.lost else None

@@ -71,7 +71,7 @@ def test_each_page_is_in_the_students_language_and_safe(graded, name):
 
 
 def test_a_hint_is_the_checks_own_sentence_in_the_students_language(graded):
-    mark = graded[1]["Wrong"].marks["03_linear_q_cartpole"]["td-targets"]
+    mark = graded[1]["Wrong"].marks["linear_q_cartpole"]["td-targets"]
     assert mark.hint == "La cible est la récompense seule, alors que rien n'est terminé."
     assert "La cible est la récompense seule" in (graded[0] / "out" / "feedback" / "Wrong.html").read_text("utf-8")
 

@@ -161,7 +161,7 @@ def test_numbers_are_whole_and_in_range():
 
 
 def test_an_agent_given_as_weights_is_played_outside():
-    by_hand = np.array([[-0.1, 0.1], [-0.5, 0.5], [-4.0, 4.0], [-1.0, 1.0]], np.float32)  # lesson 03: it never falls
+    by_hand = np.array([[-0.1, 0.1], [-0.5, 0.5], [-4.0, 4.0], [-1.0, 1.0]], np.float32)  # it never falls
     net = dense([by_hand, np.zeros(2, np.float32)], [4, 2])
     assert returns("CartPole-v1", lambda obs: net(obs).argmax(axis=1), 5, seed=3).tolist() == [500.0] * 5
     assert returns("CartPole-v1", lambda obs: np.zeros(5, int), 5, seed=3).max() < 12

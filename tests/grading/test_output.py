@@ -27,7 +27,7 @@ ATTACK = "<script>alert(1)</script>"
 
 
 def student(name, language="en", words=None, **states):
-    """A student of lesson 02 with these marks; all other exercises are right."""
+    """A student of lesson mdp_q_learning with these marks; all other exercises are right."""
     marks = {exercise.name: Mark(1.0, "right") for exercise in KEY.exercises}
     marks |= {exercise.replace("_", "-"): mark for exercise, mark in states.items()}
     code = {exercise: f"# {ATTACK}" for exercise, mark in marks.items() if mark != UNDONE}

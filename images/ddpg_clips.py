@@ -1,0 +1,45 @@
+"""Film ../labkit/media/ddpg_ball.mp4 and ddpg_pendulum.mp4: the lesson's own agents, trained, then one game each.
+
+The lesson's source runs as it is (its markers are comments), without its checks and its own trainings.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import matplotlib
+
+import labkit
+
+ROOT = Path(__file__).parents[1]
+MEDIA = ROOT / "labkit/media"
+SKIPPED = {"check", "training", "nbval-ignore-output"}  # what is not needed to define the agents
+
+
+def lesson() -> dict[str, Any]:
+    """The names that the solution of lesson ddpg_ball_pendulum defines."""
+    matplotlib.use("Agg")
+    names: dict[str, Any] = {"_": lambda text: text}
+    source = (ROOT / "lessons/ddpg_ball_pendulum/lesson.py").read_text("utf-8")
+    for cell in jupytext.reads(source, fmt="py:percent").cells:
+        if cell.cell_type == "code" and not SKIPPED & set(cell.metadata.get("tags", ())):
+            exec(cell.source, names)
+    return names
+
+
+def film(names: dict[str, Any], agent: Any, env: Any, steps: int, seed: int, max_steps: int) -> labkit.Video:
+    """Train an agent, and record its best weights."""
+    names["train"](agent, minutes=10, steps=steps)
+    agent.training.restore_best()
+    print(f"best test {agent.training.best}")
+    return labkit.record(env, agent.act, seed=seed, max_steps=max_steps)
+
+
+if __name__ == "__main__":
+    names = lesson()
+    env = names["make"]("labkit/Ball-v0", sigma=2.0, render_mode="rgb_array")
+    video = film(names, names["ball_agent"](seed=0), env, steps=8_000, seed=10_000, max_steps=150)
+    video.save(MEDIA / "ddpg_ball.mp4")
+    env = names["make"]("Pendulum-v1", render_mode="rgb_array")
+    video = film(names, names["pendulum_agent"](seed=0), env, steps=8_000, seed=10_002, max_steps=120)
+    video.save(MEDIA / "ddpg_pendulum.mp4")

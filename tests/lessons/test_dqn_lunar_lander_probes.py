@@ -1,0 +1,114 @@
+"""Lesson dqn_lunar_lander's own solution learns the environments whose answer is known, and is found out where it has a bug."""
+
+import numpy as np
+import pytest
+
+from coursekit.notebook import text_of
+from tests.lessons.playing import code_cells
+from tests.lessons.probe_envs import PROBES, OneReward, RewardIsAction, RewardIsObs, TimeLimit, TwoSteps
+
+GAMMA = 0.5
+NEEDED = {"imports", "make-networks", "td-targets", "q-loss", "soft-update", "agent", "gradient-step"} | {
+    "choose-action",
+    "learn-if-due",
+    "play-step",
+}
+
+
+@pytest.fixture(scope="module")
+def solution():
+    """The names that the solution of lesson dqn_lunar_lander defines, up to one step of the agent."""
+    names = {"__name__": "__main__"}
+    for cell in code_cells("solutions", "en", "dqn_lunar_lander"):
+        if cell["id"] in NEEDED:
+            exec(compile(text_of(cell), cell["id"], "exec"), names)
+    return names
+
+
+def learned(solution, probe):
+    """Values of all actions in all states of a probe, after 2,000 random steps; and the right ones."""
+    agent = solution["Agent"](
+        probe,
+        seed=0,
+        hidden=(16,),
+        learning_rate=1e-2,
+        gamma=GAMMA,
+        tau=0.1,
+        batch_size=32,
+        learn_after=64,
+        learn_every=20,
+        updates=20,
+        epsilon_steps=10**9,
+    )
+    for step in range(2000):
+        solution["play_step"](agent, step)
+        solution["learn_if_due"](agent, step)
+    return agent.fast(np.array(probe.states)), probe.answer(GAMMA)
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_the_solution_learns_the_known_values(solution, probe):
+    got, want = learned(solution, probe())
+    assert got == pytest.approx(want, abs=0.05)
+
+
+def after_the_end(solution):
+    """Targets that bootstrap after a terminal state."""
+    tf = solution["tf"]
+    return "td_targets", lambda reward, next_q, end, gamma: reward + gamma * tf.reduce_max(next_q, axis=1)
+
+
+def undiscounted(solution):
+    """Targets that leave gamma out."""
+    right = solution["td_targets"]
+    return "td_targets", lambda reward, next_q, end, gamma: right(reward, next_q, end, 1.0)
+
+
+def everyone_meets_everyone(solution):
+    """A loss in which (B, 1) meets (B,)."""
+    tf = solution["tf"]
+    return "q_loss", lambda q, action, y: tf.reduce_mean((tf.gather(q, action[:, None], batch_dims=1) - y) ** 2)
+
+
+def largest(solution):
+    """A loss on the largest value, not on that of the action taken."""
+    tf = solution["tf"]
+    return "q_loss", lambda q, action, y: tf.reduce_mean((tf.reduce_max(q, axis=1) - y) ** 2)
+
+
+def standing_target(solution):
+    """A target network that never follows."""
+    return "soft_update", lambda q_net, target_net, tau: None
+
+
+def time_limit_is_the_end(solution):
+    """Every `truncated` stored as `terminated`."""
+    right = solution["play_step"]
+
+    def play_step(agent, step):
+        add = agent.buffer.add
+        agent.buffer.add = lambda obs, action, reward, next_obs, end: add(
+            obs, action, reward, next_obs, end or agent.env.steps == 3
+        )
+        finished = right(agent, step)
+        agent.buffer.add = add
+        return finished
+
+    return "play_step", play_step
+
+
+@pytest.mark.parametrize(
+    ("bug", "probe"),
+    [
+        (after_the_end, OneReward),
+        (undiscounted, TwoSteps),
+        (everyone_meets_everyone, RewardIsObs),
+        (largest, RewardIsAction),
+        (standing_target, TimeLimit),
+        (time_limit_is_the_end, TimeLimit),
+    ],
+)
+def test_a_bug_is_found(solution, monkeypatch, bug, probe):
+    monkeypatch.setitem(solution, *bug(solution))
+    got, want = learned(solution, probe())
+    assert np.abs(got - want).max() > 0.3
