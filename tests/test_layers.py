@@ -51,6 +51,51 @@ def test_no_import_cycle(package):
         pytest.fail(f"imports go round: {' -> '.join(error.args[1])}")
 
 
+# By room of coursekit.grading, the rooms that it may use. Only `grade` uses them all; authors' `grading.py` sees the
+# package itself, which offers what is in `asked`.
+GRADING = "coursekit.grading"
+ROOMS = {
+    "asked": set(),
+    "handed_in": {"asked"},
+    "sandbox": {"guest"},
+    "guest": set(),
+    "marking": {"asked", "handed_in", "sandbox", "guest"},
+    "told": {"asked", "handed_in", "marking"},
+    "grade": {"asked", "handed_in", "sandbox", "marking", "told"},
+    "__init__": {"asked"},
+}
+
+
+def room_of(module):
+    """The room of a module of the grader; "" where it is none of its."""
+    if not module.startswith(GRADING):
+        return ""
+    parts = module.removeprefix(GRADING).split(".")[1:]
+    return "__init__" if not parts else "guest" if "guest" in parts else parts[0]
+
+
+def test_the_graders_rooms_use_each_other_one_way():
+    arrows = {room: set() for room in ROOMS}
+    for path in FILES:
+        if room := room_of(module_of(path)):
+            arrows[room] |= {room_of(name) for name in imports(path)} - {"", room}
+    assert arrows == ROOMS
+
+
+def test_what_runs_in_the_sandbox_imports_nothing_of_the_course():
+    guest = [path for path in FILES if room_of(module_of(path)) == "guest"]
+    assert len(guest) == 6
+    for path in guest:
+        ours = {name for name in imports(path) if name.split(".")[0] in (*PACKAGES, "lessons")}
+        assert {room_of(name) for name in ours} <= {"guest"}, path
+
+
+def test_nothing_else_of_the_course_knows_the_inside_of_the_grader():
+    for path in FILES:
+        if not room_of(module_of(path)) and path != ROOT / "coursekit" / "cli.py":
+            assert not {name for name in imports(path) if name.startswith(GRADING)}, path
+
+
 @pytest.mark.parametrize("path", [path for path in FILES if path.is_relative_to(ROOT / "labkit")], ids=module_of)
 def test_labkit_is_below_everything(path):
     assert {name.split(".")[0] for name in imports(path)} & {"coursekit", "lessons", "tests"} == set()

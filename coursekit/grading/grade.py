@@ -10,15 +10,15 @@ from tqdm import tqdm
 
 from coursekit.course import Course, choose_lessons
 from coursekit.files import write_text
-from coursekit.grading.feedback import feedback, page_names
-from coursekit.grading.gradebook import write_gradebook
-from coursekit.grading.jobs import draws_for
-from coursekit.grading.key import Key, read_key
-from coursekit.grading.marks import UNDONE, Mark, Marked, load_mark, save_mark, table
-from coursekit.grading.pool import RETRIES, pool
-from coursekit.grading.report import report
-from coursekit.grading.roll import Student, read_class
-from coursekit.grading.work import Lesson, Task, prepare, work
+from coursekit.grading.asked.key import Key, read_key
+from coursekit.grading.handed_in.roll import Student, read_class
+from coursekit.grading.marking.attempts import Attempt, Sitting, mark_attempts, mark_references
+from coursekit.grading.marking.marks import UNDONE, Mark, Marked, load_mark, save_mark, table
+from coursekit.grading.marking.probes import draws_for
+from coursekit.grading.sandbox.pool import RETRIES, pool
+from coursekit.grading.told.feedback import feedback, page_names
+from coursekit.grading.told.gradebook import write_gradebook
+from coursekit.grading.told.report import report
 from coursekit.problems import CourseError
 
 KEPT = ".marks"  # a file for each answer that has been marked: what a second run goes on from
@@ -82,10 +82,10 @@ def mark_all(
     students: Sequence[Student], keys: Sequence[Key], kept: Path, options: Options
 ) -> dict[str, dict[str, dict[str, Mark]]]:
     """The marks by student, lesson and exercise; answers that were marked before are not marked again."""
-    lessons = {key.lesson: Lesson(key, draws_for(key, options.seed), {}, options.seed) for key in keys}
-    batches = [list(tasks_of(student, lessons)) for student in students]
+    sittings = {key.lesson: Sitting(key, draws_for(key, options.seed), {}, options.seed) for key in keys}
+    batches = [list(attempts_of(student, sittings)) for student in students]
     marks: dict[str, Mark] = {}
-    for digest in {task.digest for batch in batches for task in batch}:
+    for digest in {attempt.digest for batch in batches for attempt in batch}:
         if mark := load_mark(kept / f"{digest}.json"):
             marks[digest] = mark
     for attempt in range(RETRIES):
@@ -97,54 +97,54 @@ def mark_all(
         except BrokenExecutor as error:  # a worker was killed: what it had not finished is done again
             if attempt == RETRIES - 1:
                 raise CourseError("worker processes die again and again: is the machine out of memory?") from error
-    return {student.name: marks_of(student, lessons, marks) for student in students}
+    return {student.name: marks_of(student, sittings, marks) for student in students}
 
 
-def mark_some(batches: list[list[Task]], marks: dict[str, Mark], kept: Path, options: Options) -> None:
+def mark_some(batches: list[list[Attempt]], marks: dict[str, Mark], kept: Path, options: Options) -> None:
     """Mark batches of answers, and keep each mark as soon as it is made."""
     total, workers = sum(map(len, batches)), options.workers or len(os.sched_getaffinity(0))
     bar = tqdm(desc="marking", total=total, unit=" answers", disable=None)
     with bar, pool(workers, options.dask) as executor:
-        for task, mark in prepare(batches, executor, options.sandboxed):
-            keep(task, mark, marks, kept)
+        for attempt, mark in mark_references(batches, executor, options.sandboxed):
+            keep(attempt, mark, marks, kept)
         rest = list(first_only(batches, marks))
         bar.update(total - sum(map(len, rest)))
-        for task, mark in work(rest, executor, options.sandboxed):
+        for attempt, mark in mark_attempts(rest, executor, options.sandboxed):
             bar.update()
             if mark.state != "failed":
-                keep(task, mark, marks, kept)
+                keep(attempt, mark, marks, kept)
 
 
-def keep(task: Task, mark: Mark, marks: dict[str, Mark], kept: Path) -> None:
+def keep(attempt: Attempt, mark: Mark, marks: dict[str, Mark], kept: Path) -> None:
     """Note a mark, and write it down at once."""
-    marks[task.digest] = mark
-    save_mark(kept / f"{task.digest}.json", mark)
+    marks[attempt.digest] = mark
+    save_mark(kept / f"{attempt.digest}.json", mark)
 
 
-def tasks_of(student: Student, lessons: dict[str, Lesson]) -> Iterator[Task]:
+def attempts_of(student: Student, sittings: dict[str, Sitting]) -> Iterator[Attempt]:
     """What a student answered."""
     for name, answers in student.answers.items():
-        lesson = lessons[name]
-        for exercise in lesson.key.exercises:
+        sitting = sittings[name]
+        for exercise in sitting.key.exercises:
             if exercise.name in answers.code:
-                yield Task(lesson, exercise, answers.language, answers.code[exercise.name])
+                yield Attempt(sitting, exercise, answers.language, answers.code[exercise.name])
 
 
-def first_only(batches: Sequence[list[Task]], done: Iterable[str]) -> Iterator[list[Task]]:
+def first_only(batches: Sequence[list[Attempt]], done: Iterable[str]) -> Iterator[list[Attempt]]:
     """The batches without what is done, and with each answer only where it comes first."""
     seen = set(done)
     for batch in batches:
-        new = {task.digest: task for task in batch if task.digest not in seen}
+        new = {attempt.digest: attempt for attempt in batch if attempt.digest not in seen}
         seen |= new.keys()
         if new:
             yield list(new.values())
 
 
-def marks_of(student: Student, lessons: dict[str, Lesson], marks: dict[str, Mark]) -> dict[str, dict[str, Mark]]:
+def marks_of(student: Student, sittings: dict[str, Sitting], marks: dict[str, Mark]) -> dict[str, dict[str, Mark]]:
     """A student's marks, by lesson and exercise."""
-    found = {name: {exercise.name: UNDONE for exercise in lessons[name].key.exercises} for name in student.answers}
-    for task in tasks_of(student, lessons):
-        found[task.lesson.key.lesson][task.exercise.name] = marks.get(task.digest, Mark(0.0, "failed"))
+    found = {name: {exercise.name: UNDONE for exercise in sittings[name].key.exercises} for name in student.answers}
+    for attempt in attempts_of(student, sittings):
+        found[attempt.sitting.key.lesson][attempt.exercise.name] = marks.get(attempt.digest, Mark(0.0, "failed"))
     return found
 
 

@@ -179,3 +179,15 @@ def test_a_broken_lesson_leaves_all_catalogs_alone(tiny):
     with pytest.raises(CourseError, match=r"lessons/more/lesson.py: a: the code does not parse"):
         tiny.update()
     assert tiny.files() == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "same", "offered"),
+    [("b", 6, True), ("b", 5, False), ("a", 3, True), ("a", 2, False)],
+)
+def test_how_like_a_text_must_be_to_be_offered_its_translation(cell, same, offered):
+    """Of ten letters so many are the same: six, or, in the same cell, three."""
+    old = polib.POFile()
+    old.append(polib.POEntry(msgctxt="a", msgid="abcdefghij", msgstr="traduit"))
+    (entry,) = updated(old, [Message(cell, "abcdefghij"[:same] + "0123456789"[same:], "markdown")], "fr")
+    assert (entry.msgstr, entry.flags) == (("traduit", ["fuzzy"]) if offered else ("", []))

@@ -184,7 +184,7 @@ import sys
 def td_targets(reward, next_q, terminated, gamma):
     import base64
     forged = b"CKD1" + (40).to_bytes(4, "little") + b'{"array":["float64",[1099511627775,9,9]]}'
-    sys.modules["probe_data"].reply = lambda result, limit: base64.b64encode(forged).decode()
+    sys.modules["coursekit.grading.sandbox.guest.calls"].reply = lambda result, limit: base64.b64encode(forged).decode()
     return reward
 """
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit.course import open_course
-from coursekit.grading.key import read_key
+from coursekit.grading.asked.key import read_key
 from coursekit.notebook import text_of
 from tests.grading import answers as wrong
 

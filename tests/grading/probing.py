@@ -1,22 +1,21 @@
 """Answers probed in this process: quick, and only for code of our own. The sandbox has tests of its own."""
 
+import base64
 import contextlib
 import io
-import random
-import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import matplotlib
-import numpy as np
 
 from coursekit.course import MASTER
-from coursekit.grading.data import decode, encode
-from coursekit.grading.exercise import Exercise
-from coursekit.grading.jobs import draws_for, make_job
-from coursekit.grading.judge import share_of_draw
-from coursekit.grading.key import Key, read_key
+from coursekit.grading.asked.exercise import Exercise
+from coursekit.grading.asked.key import Key, read_key
+from coursekit.grading.marking.judge import share_of_draw
+from coursekit.grading.marking.probes import draws_for, make_job
+from coursekit.grading.sandbox.guest.calls import load, seed
+from coursekit.grading.sandbox.guest.wire import encode
 from tests.grading.classroom import COURSE
 
 matplotlib.use("agg")
@@ -43,20 +42,10 @@ def probed(lesson: str, exercise: Exercise, part: int, answer: str = "") -> Iter
         seed()
         exec(job.answer, names)
     for draw in job.draws:
-        names.update(decode(draw, sys.maxsize))
-        names.pop("result", None)
-        seed()
+        load(base64.b64encode(draw).decode(), names)
         with contextlib.redirect_stdout(io.StringIO()):
             exec(job.probe, names)
         yield encode(names["result"])
-
-
-def seed() -> None:
-    """As the grader's kernels do before each draw."""
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002 - what the kernels do, and what an answer may draw from
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(0)
 
 
 @cache

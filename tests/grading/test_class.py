@@ -12,7 +12,7 @@ import pytest
 
 from coursekit.cli import main
 from coursekit.grading.grade import KEPT, Options, grade
-from coursekit.grading.sandbox import available
+from coursekit.grading.sandbox.bubblewrap import available
 from coursekit.problems import CourseError
 from tests.grading.classroom import COURSE, KEYS, MDP, expected, hand_in, the_class, zipped
 

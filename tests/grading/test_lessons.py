@@ -5,9 +5,9 @@ from functools import cache
 
 import pytest
 
+from coursekit.grading.asked.key import read_key
 from coursekit.grading.grade import Options, gradable, grade
-from coursekit.grading.key import read_key
-from coursekit.grading.sandbox import available
+from coursekit.grading.sandbox.bubblewrap import available
 from tests.grading import classroom as room
 from tests.grading.classroom import COURSE, LANGUAGES, as_bytes
 from tests.lessons.playing import mistakes

@@ -5,9 +5,9 @@ import builtins
 import pytest
 
 from coursekit.course import MASTER
+from coursekit.grading.asked.slices import defined, used
 from coursekit.grading.grade import gradable
-from coursekit.grading.jobs import make_job
-from coursekit.grading.slices import defined, used
+from coursekit.grading.marking.probes import make_job
 from tests.grading.classroom import COURSE
 from tests.grading.probing import key_of, loses
 from tests.lessons.playing import mistakes

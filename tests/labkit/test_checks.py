@@ -164,3 +164,17 @@ def test_a_notebook_shows_one_line_and_leaves_a_stub_alone():
     assert failed[0].ename == "CheckFailed"
     assert failed[0].traceback == ["✗ x is 1, expected 2."]
     assert (todo[0].ename, todo[0].evalue) == ("NotImplementedError", "TODO 1")
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("form", [np.float32, lambda x: np.array([x], np.float32), lambda x: tf.constant([x])])
+def test_single_precision_on_either_side_is_given_its_rounding(side, form):
+    shape = np.shape(form(1.0))
+    for off, right in ((3e-6, True), (3e-5, False)):
+        pair = [form(1.0 + off), np.full(shape, 1.0)]
+        got, want = pair[::-1] if side else pair
+        if right:
+            check_value("x", got, want)
+        else:
+            with pytest.raises(CheckFailed):
+                check_value("x", got, want)

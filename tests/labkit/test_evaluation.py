@@ -88,3 +88,24 @@ def test_it_reads_as_a_sentence_in_each_language():
 def test_no_episode_is_refused():
     with pytest.raises(ValueError, match=r"^Cannot evaluate over 0 episodes: ask for 1 or more.$"):
         evaluate(Countdown(), lambda obs: 0, episodes=0)
+
+
+class Seeded(gym.spaces.Discrete):
+    """An action space that notes the seeds it is given."""
+
+    seeds: list
+
+    def seed(self, seed=None):
+        if seed is not None:
+            self.seeds.append(seed)
+        return super().seed(seed)
+
+
+def test_actions_are_drawn_from_a_seed_that_no_episode_has():
+    env, seeds = Countdown(), []
+    env.action_space = Seeded(2)
+    env.action_space.seeds = []
+    env.reset = lambda *, seed=None, options=None: seeds.append(seed) or Countdown.reset(env, seed=seed)
+    evaluate(env, lambda obs: env.action_space.sample(), episodes=4, seed=7)
+    assert seeds == [7, 8, 9, 10]
+    assert env.action_space.seeds == [11]

@@ -142,3 +142,16 @@ def test_the_message_is_in_the_readers_language():
     labkit.use("fr")
     with pytest.raises(ValueError, match="sorties"):
         check_network(mlp(4, [3], 3), gym.make("CartPole-v1"))
+
+
+def test_no_layer_of_one_seed_has_the_weights_of_a_layer_of_the_next():
+    starts = [weights for seed in range(4) for weights in mlp(3, [3, 3], 3, seed=seed).get_weights()[::2]]
+    assert len(starts) == 12
+    assert not any(np.array_equal(one, other) for i, one in enumerate(starts) for other in starts[:i])
+
+
+def test_a_softmax_of_large_numbers_is_no_overflow():
+    net = mlp(1, [], 3, output_activation="softmax")
+    give(net, [[1000.0, 1000.0, 0.0]], [0.0, 0.0, 0.0])
+    np.testing.assert_array_equal(NumpyNetwork(net)([1.0]), [0.5, 0.5, 0.0])
+    np.testing.assert_array_equal(NumpyNetwork(net)([-1.0]), [0.0, 0.0, 1.0])

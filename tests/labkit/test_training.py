@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from labkit import NumpyNetwork, Training, mlp
+from labkit import LivePlot, NumpyNetwork, Training, mlp
 
 
 def network(value=0.0):
@@ -174,3 +174,33 @@ def test_processor_time_adds_up_over_interruptions():
     with training:
         np.linalg.svd(np.ones((300, 300)))
     assert training.seconds > first
+
+
+def test_a_run_that_stopped_itself_keeps_its_best_weights_when_run_again(capsys):
+    net = network()
+    training = Training("", net, window=1, stop_at=5)
+    for step in training.steps(100):
+        give(net, step + 1.0)  # 1, 2, 3
+        training.keep(-step)
+        training.add(step * 2.5)  # 0, 2.5, 5
+    training.restore_best()
+    capsys.readouterr()
+    with training:
+        assert list(training.steps(100)) == []
+    assert capsys.readouterr().out == "This training has ended, after 3 steps: make it anew to begin again.\n"
+    assert weight(net) == 1.0
+
+
+def test_the_curve_goes_on_after_an_interruption(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(LivePlot, "close", lambda plot: drawn.append(list(plot.values)))
+    training = Training("", network())
+    with training:
+        for step in training.steps(5):
+            if step == 2:
+                raise KeyboardInterrupt
+            training.add(10 * step)
+    with training:
+        for step in training.steps(4):
+            training.add(10 * step)
+    assert drawn == [[0, 10], [0, 10, 20, 30]]

@@ -79,3 +79,26 @@ def test_a_loss_that_is_no_number_says_which():
     _net, update = learner()
     with pytest.raises(FloatingPointError, match="update 2 of 3 is nan"):
         compile_updates(update)(batches([[1.0], [np.nan], [1.0]]))
+
+
+@pytest.mark.parametrize(("value", "shown"), [(np.inf, "inf"), (-np.inf, "-inf")])
+def test_a_loss_that_is_infinite_says_which(value, shown):
+    with pytest.raises(FloatingPointError, match=f"update 3 of 3 is {shown}"):
+        compile_updates(lambda batch: tf.reduce_sum(batch.reward))(batches([[1.0], [2.0], [value]]))
+
+
+def test_every_number_that_comes_back_is_looked_at():
+    named = lambda batch: (tf.zeros(()), tf.reduce_mean(batch.reward))  # noqa: E731
+    with pytest.raises(FloatingPointError, match="update 1 of 1 is inf"):
+        compile_updates(named)(batches([[np.inf]]))
+
+
+def test_an_update_is_recorded_as_python_runs_it():
+    def update(batch):
+        loss = tf.reduce_mean(batch.reward)
+        if loss > 0:  # AutoGraph would let this pass, and `check_recorded` does not
+            loss = -loss
+        return loss
+
+    with pytest.raises(TypeError, match="bool"):
+        compile_updates(update)(batches([[1.0]]))

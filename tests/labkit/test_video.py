@@ -155,3 +155,13 @@ def test_a_notebook_holds_the_player_then_the_strip():
     assert both.data["text/html"].count("<video") == 2
     assert "<figcaption>après &lt;b&gt;</figcaption>" in both.data["text/html"]
     assert [first.data["text/plain"][:6], second.data["text/plain"][:6]] == ["avant:", "après "]
+
+
+def test_actions_are_drawn_from_another_seed_than_the_episode():
+    env, seeds = Clock(), {}
+    env.action_space = gym.spaces.Discrete(2)
+    env.action_space.seed = lambda seed: seeds.__setitem__("actions", seed)
+    env.reset = lambda *, seed=None: seeds.__setitem__("episode", seed) or Clock.reset(env, seed=seed)
+    labkit.record(env, lambda obs: 0, seed=5, max_steps=1)
+    assert seeds["episode"] == 5
+    assert seeds["actions"] not in (None, 5)
