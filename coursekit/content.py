@@ -12,6 +12,7 @@ from typing import Any
 from coursekit import forms
 from coursekit.markdown import code, code_blocks, paragraphs
 from coursekit.notebook import Notebook, text_of
+from coursekit.tags import meaning, tags_of
 
 STYLE = re.compile(r"<style.*?</style>", re.S)
 BLANK_LINE = re.compile(r"\n\s*\n")
@@ -60,7 +61,7 @@ def notebook_content(notebook: Notebook) -> Content:
     for cell in notebook["cells"]:
         say = code_content if cell["cell_type"] == "code" else markdown_content
         content.add(say(text_of(cell)))
-        if "check" not in cell.get("metadata", {}).get("tags", ()):  # what a check says is labkit's, or in its own code
+        if not meaning(tags_of(cell)).harmless:
             content.add(*map(output_content, cell.get("outputs", ())))
     for text in strings_in(notebook):
         content.add(Content(forms.pictures(text), full=forms.words(text)))

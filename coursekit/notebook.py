@@ -12,6 +12,7 @@ from coursekit.header import links, set_up
 from coursekit.markdown import Picture, html, localized, pictures
 from coursekit.problems import CourseError, one_line, place
 from coursekit.source import Lesson
+from coursekit.tags import meaning
 from coursekit.text import translate
 from coursekit.trees import same_tree
 
@@ -72,7 +73,7 @@ def new_cell(
         metadata["tags"] = tags
     if points is not None:
         metadata["points"] = points
-    if "check" in (tags or ()):  # folded, in JupyterLab and in Colab: what counts is what it says
+    if meaning(tags or ()).folded == "everywhere":  # in JupyterLab and in Colab
         metadata |= {"cellView": "form", "jupyter": {"source_hidden": True}}
     cell: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": metadata}
     if kind == "code":
