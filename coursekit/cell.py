@@ -6,6 +6,7 @@ from typing import Literal
 
 from coursekit.markdown import SEPARATOR
 from coursekit.problems import CourseError
+from coursekit.tags import meaning
 from coursekit.text import Kind
 
 Variant = Literal["student", "solution"]
@@ -38,14 +39,14 @@ class Cell:
         Raises:
             CourseError: a marker is unknown or unbalanced.
         """
-        if "solution-only" in self.tags and variant == "student":
+        if meaning(self.tags).withheld and variant == "student":
             return None
         parts = split_markers(self.source, self.kind)
         return "\n".join(line for part, lines in parts if part in ("both", variant, "marker") for line in lines)
 
     def secret(self) -> str:
-        """What stands only in the solution: the marked part, or the whole of a solution-only cell."""
-        if "solution-only" in self.tags:
+        """What stands only in the solution: the marked part, or the whole of a cell that is withheld."""
+        if meaning(self.tags).withheld:
             return self.source
         return "\n".join(
             line for part, lines in split_markers(self.source, self.kind) if part == "solution" for line in lines

@@ -10,10 +10,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from coursekit import forms
-from coursekit.markdown import FENCE, HTML, INLINE_CODE, paragraphs
+from coursekit.markdown import code, code_blocks, paragraphs
 from coursekit.notebook import Notebook, text_of
+from coursekit.tags import meaning, tags_of
 
 STYLE = re.compile(r"<style.*?</style>", re.S)
+BLANK_LINE = re.compile(r"\n\s*\n")
+TAG = re.compile(r"</?[a-zA-Z][^>]*>|&#?\w+;")
 
 
 @dataclass
@@ -58,7 +61,7 @@ def notebook_content(notebook: Notebook) -> Content:
     for cell in notebook["cells"]:
         say = code_content if cell["cell_type"] == "code" else markdown_content
         content.add(say(text_of(cell)))
-        if "check" not in cell.get("metadata", {}).get("tags", ()):  # what a check says is labkit's, or in its own code
+        if not meaning(tags_of(cell)).harmless:
             content.add(*map(output_content, cell.get("outputs", ())))
     for text in strings_in(notebook):
         content.add(Content(forms.pictures(text), full=forms.words(text)))
@@ -81,7 +84,7 @@ def output_content(output: dict[str, Any]) -> Content:
     content = Content()
     for text in strings_in([output.get("text", ""), output.get("data", {})]):
         content.exact |= forms.pictures(text)
-        plain = HTML.sub(" ", STYLE.sub("", forms.BASE64.sub("", text)))
+        plain = TAG.sub(" ", STYLE.sub("", forms.BASE64.sub("", text)))
         content.full += forms.words(plain)
         for line in plain.splitlines():
             content.phrases |= forms.phrase(line)
@@ -105,14 +108,16 @@ def markdown_content(source: str) -> Content:
     """What markdown, or any other text, says, and the code in it."""
     content = Content(forms.pictures(source))
     source = forms.BASE64.sub("", source)
-    plain = html.unescape(HTML.sub(" ", source))
-    for block in FENCE.findall(source):
-        content.add(code_content(textwrap.dedent("\n".join(block.splitlines()[1:-1]))))
-    for span in INLINE_CODE.findall(source):
+    plain = html.unescape(TAG.sub(" ", source))
+    for block in code_blocks(source):
+        content.add(code_content(textwrap.dedent(block)))
+    for span in code(source):
         content.exact |= forms.code(span.strip("` "))
     content.exact |= forms.hidden_code(plain)
-    for start, end in paragraphs(plain):
-        content.exact |= forms.whole(plain[start:end])
-        content.phrases |= forms.sentences(plain[start:end])
+    texts = [plain[start:end] for start, end in paragraphs(plain)]
+    texts += [text for block in code_blocks(plain) for text in BLANK_LINE.split(block)]  # what is laid out as code
+    for text in texts:
+        content.exact |= forms.whole(text)
+        content.phrases |= forms.sentences(text)
     content.full += forms.words(source) + forms.words(plain)
     return content

@@ -2,18 +2,18 @@
 
 import base64
 import json
-import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from coursekit.cell import Cell, Variant
 from coursekit.course import Course
 from coursekit.header import links, set_up
-from coursekit.markdown import PICTURE, localized
+from coursekit.markdown import Picture, html, localized, pictures
 from coursekit.problems import CourseError, one_line, place
 from coursekit.references import Target, number_todos, resolve
 from coursekit.source import Lesson
+from coursekit.tags import meaning
 from coursekit.text import translate
 from coursekit.trees import same_tree
 
@@ -83,7 +83,7 @@ def new_cell(
         metadata["tags"] = tags
     if points is not None:
         metadata["points"] = points
-    if "check" in (tags or ()):  # folded, in JupyterLab and in Colab: what counts is what it says
+    if meaning(tags or ()).folded == "everywhere":  # in JupyterLab and in Colab
         metadata |= {"cellView": "form", "jupyter": {"source_hidden": True}}
     cell: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": metadata}
     if kind == "code":
@@ -100,21 +100,30 @@ def embed_pictures(source: str, folder: Path) -> str:
     Raises:
         CourseError: a picture is missing, is no PNG, or says nothing to who cannot see it.
     """
-    definitions: dict[str, str] = {}
-
-    def reference(match: re.Match[str]) -> str:
-        alt, target = match.groups()
-        path = folder / target
-        if path.suffix != ".png" or not path.is_file():
-            raise CourseError(f"the picture {target} is not there, or is no .png: draw it, or mend its path")
-        if not alt.strip():
-            raise CourseError(f"the picture {target} has no words for who cannot see it: write ![words]({target})")
-        definitions[path.stem] = f"[{path.stem}]: data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
-        return f"![{alt}][{path.stem}]"
-
-    if "<img" in source:
+    if any(tag.startswith("<img") for tag in html(source)):
         raise CourseError("pictures are written ![words](path), because <img> does not show them everywhere")
-    return "\n\n".join([PICTURE.sub(reference, source), *definitions.values()])
+    definitions: dict[str, str] = {}
+    found = pictures(source)
+    for picture in found:
+        label, path = label_of(picture), folder / picture.target
+        if path.suffix != ".png" or not path.is_file():
+            raise CourseError(f"the picture {picture.target} is not there, or is no .png: draw it, or mend its path")
+        if not picture.alt.strip():
+            raise CourseError(
+                f"the picture {picture.target} has no words for who cannot see it: write ![words]({picture.target})"
+            )
+        definition = f"[{label}]: data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}{picture.title}"
+        if definitions.setdefault(label, definition) != definition:
+            raise CourseError(f"two pictures of this cell are called {label}: give one another name")
+    for picture in reversed(found):
+        reference = f"![{picture.alt}][{label_of(picture)}]"
+        source = source[: picture.start] + reference + source[picture.end :]
+    return "\n\n".join([source, *definitions.values()])
+
+
+def label_of(picture: Picture) -> str:
+    """What a picture is called inside its cell."""
+    return PurePosixPath(picture.target).stem
 
 
 def dumps(notebook: Notebook) -> bytes:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import polib
 
 from coursekit.catalog import is_filled
-from coursekit.markdown import FENCE, HTML, INLINE_CODE, MATHS, PICTURE, TARGET, WORDS_IN_MATHS, prose
+from coursekit.formulas import wordless
+from coursekit.markdown import code, code_blocks, headings, html, links, maths, pictures, prose
 from coursekit.references import REFERENCE
 
 TODO = re.compile(r"\bTODO\b")
-HEADING = re.compile(r"^#+ ", re.M)
 FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 
 NO_BREAK = "\u00a0\u202f"
@@ -27,22 +27,9 @@ ARGUMENT = re.compile(r'\w+="[^"]*"')  # code, though no marks set it off in a m
 CEDILLA = re.compile("[şţŞŢ]")
 
 
-def maths(text: str) -> list[str]:
+def formulas(text: str) -> list[str]:
     """Formulas, without spaces and without the words in them."""
-    formulas = MATHS.findall(FENCE.sub(" ", text))
-    return [re.sub(r"\s+", "", WORDS_IN_MATHS.sub(r"\\text{}", formula)) for formula in formulas]
-
-
-def plain_code(text: str) -> list[str]:
-    """Inline code and fenced blocks."""
-    return FENCE.findall(text) + [re.sub(r"\s+", " ", code) for code in INLINE_CODE.findall(FENCE.sub(" ", text))]
-
-
-def html(text: str) -> list[str]:
-    """HTML tags and entities; the signs of maths and code are none."""
-    for pattern in (FENCE, MATHS, INLINE_CODE):
-        text = pattern.sub(" ", text)
-    return HTML.findall(text)
+    return [wordless(formula) for formula in maths(text)]
 
 
 ALWAYS: dict[str, Callable[[str], list[str]]] = {
@@ -50,14 +37,14 @@ ALWAYS: dict[str, Callable[[str], list[str]]] = {
     "reference": lambda text: [reference[0] for reference in REFERENCE.finditer(text)],
 }
 MARKDOWN: dict[str, Callable[[str], list[str]]] = {
-    "maths": maths,
-    "code": plain_code,
-    "link": TARGET.findall,
+    "maths": formulas,
+    "code": lambda text: [*code_blocks(text), *code(text)],
+    "link": links,
     "HTML": html,
-    "heading": HEADING.findall,
-    "picture": lambda text: [target for _, target in PICTURE.findall(text)],
+    "heading": headings,
+    "picture": lambda text: [picture.target for picture in pictures(text)],
 }
-STRING: dict[str, Callable[[str], list[str]]] = {"{field}": FIELD.findall, "maths": maths}
+STRING: dict[str, Callable[[str], list[str]]] = {"{field}": FIELD.findall, "maths": formulas}
 
 
 def entry_faults(entry: polib.POEntry, language: str) -> Iterator[str]:
@@ -92,7 +79,7 @@ def typography(what: str, translation: str, language: str) -> Iterator[str]:
         yield "Romanian has ș and ț with a comma below, and this has a cedilla"
     if what not in ("markdown", "string"):
         return
-    text = ARGUMENT.sub("x", FIELD.sub("x", prose(translation))) if what == "string" else prose(translation)
+    text = prose(ARGUMENT.sub("x", FIELD.sub("x", translation)) if what == "string" else translation)
     wrong, right = QUOTES.get(language, ("", ""))
     for mark in sorted(set(wrong) & set(text)):
         yield f"the quote {mark} should be {right}"

@@ -16,20 +16,9 @@ import yaml
 from coursekit.cell import BEGIN, MARKER, STUDENT, VARIANTS, Cell
 from coursekit.problems import CourseError, one_line
 from coursekit.references import count_todos, todo_faults
+from coursekit.tags import NO_TAG, TAGS, meaning
 from coursekit.text import pieces
 
-TAGS = {
-    "exercise",
-    "check",
-    "question",
-    "setup",
-    "training",
-    "solution-only",
-    "nbval-ignore-output",
-    "nbval-check-output",
-    "nbval-skip",
-}
-KINDS = {"exercise": "code", "check": "code", "question": "markdown"}
 RESERVED = {"header", "setup", "front"}  # the build's own cells, and what catalogs call the front matter
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # jupytext would otherwise take comments that begin with a shell command's name for magics.
@@ -129,12 +118,16 @@ def cell_faults(cell: Cell, metadata: dict[str, Any]) -> Iterator[str]:
         yield "a cell needs a name of lowercase words joined by hyphens, 64 characters at most"
     if cell.name in RESERVED:
         yield f"the name {cell.name!r} belongs to a cell that the build makes: choose another"
-    for tag in sorted({str(tag) for tag in cell.tags} - TAGS):
+    for tag in sorted({str(tag) for tag in cell.tags} - TAGS.keys()):
         yield f"unknown tag {tag!r}: use one of {', '.join(sorted(TAGS))}"
-    for tag, kind in KINDS.items():
-        if tag in cell.tags and cell.kind != kind:
+    for tag in cell.tags:
+        kind = TAGS.get(str(tag), NO_TAG).kind
+        if kind and cell.kind != kind:
             yield f"a cell tagged {tag} is {kind}: {'add' if kind == 'markdown' else 'take away'} [markdown]"
-    graded = "exercise" in cell.tags or "question" in cell.tags
+    said = meaning(cell.tags)
+    if said.varies and said.nbval not in ("ignored", "skipped"):
+        yield "what training shows differs from run to run: add the tag nbval-ignore-output"
+    graded = said.graded
     valid = type(cell.points) is int and cell.points > 0
     if not valid if graded else cell.points is not None:
         yield "exercises and questions, and they alone, have points=N"

@@ -11,10 +11,10 @@ from coursekit.content import Content
 from coursekit.forms import parsed
 from coursekit.leaks import secrets_of
 from coursekit.notebook import Notebook, text_of
+from coursekit.tags import meaning, tags_of
 
 Cell = dict[str, Any]
 
-HIDDEN = {"exercise", "check", "question", "setup", "solution-only"}
 VIDEO = re.compile(r'src="data:video/mp4;base64,([A-Za-z0-9+/=]+)"')
 LABEL = re.compile(r'<video[^>]* aria-label="([^"]*)"')
 ANSI = re.compile(r"\x1b\[[0-9;]*m")  # colours of a terminal, which few grounds go with
@@ -47,14 +47,14 @@ def shown(solution: Notebook, student: Notebook) -> set[str]:
         for cell in solution["cells"]
         if cell["cell_type"] == "code"
         and given.get(cell["id"]) == text_of(cell)
-        and not HIDDEN & set(cell["metadata"].get("tags", ()))
+        and not meaning(tags_of(cell)).hidden
         and not told & calls_without_arguments(text_of(cell))
     }
 
 
 def answers(solution: Notebook) -> set[str]:
     """Names of the exercises' functions."""
-    exercises = (cell for cell in solution["cells"] if "exercise" in cell["metadata"].get("tags", ()))
+    exercises = (cell for cell in solution["cells"] if "exercise" in tags_of(cell))
     nodes = (node for cell in exercises for node in parsed(text_of(cell)).body)
     return {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
 

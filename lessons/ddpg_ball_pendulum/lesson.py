@@ -1475,8 +1475,8 @@ class Agent:
 # ### Does it learn? A problem with a known answer
 #
 # Before trusting new code with a hard problem, give it one whose answer you know.
-# Episodes of *one step*: an observation $s \in [-1, 1]$, an action $a$, the reward $-(a
-# - g(s))^2$ with $g(s) = 0.6 s + 0.2$, the end. So $Q^*(s, a) = -(a - g(s))^2$, the
+# Episodes of *one step*: an observation $s \in [-1, 1]$, an action $a$, the reward
+# $-(a - g(s))^2$ with $g(s) = 0.6 s + 0.2$, the end. So $Q^*(s, a) = -(a - g(s))^2$, the
 # best actor is $\mu^*(s) = g(s)$, and its value is 0. If your agent does not find that
 # in seconds, it will not swing up a pendulum either.
 

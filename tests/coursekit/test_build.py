@@ -101,6 +101,29 @@ def test_a_picture_is_embedded_once(tiny):
     )
 
 
+def test_what_looks_like_a_picture_in_code_is_none(tiny):
+    text = '`![A red dot](dots.png)` and `<img src="x.png">`'
+    tiny.lesson("# ![A red dot](../../images/dot.png)", f"# {text}")
+    tiny.build()
+    assert tiny.source("title", "notebooks").endswith(f"\n\n{text}")
+
+
+def test_a_picture_keeps_its_title(tiny):
+    tiny.lesson("(../../images/dot.png)", '(../../images/dot.png "Its title")')
+    tiny.build()
+    shown, definition = tiny.source("title", "notebooks").split("\n\n")[-2:]
+    assert shown == "![A red dot][dot]"
+    assert definition == f'[dot]: data:image/png;base64,{base64.b64encode(png(0)).decode()} "Its title"'
+
+
+def test_two_pictures_of_a_cell_have_two_names(tiny):
+    tiny.path("images/more").mkdir()
+    tiny.path("images/more/dot.png").write_bytes(png(1))
+    tiny.lesson("# ![A red dot]", "# ![Another](../../images/more/dot.png) ![A red dot]")
+    with pytest.raises(CourseError, match="two pictures of this cell are called dot: give one another name"):
+        tiny.build()
+
+
 def test_a_solution_only_cell(tiny):
     tiny.append('# %% notes [markdown] tags=["solution-only"]\n# For who reads solutions.\n')
     tiny.build()

@@ -49,7 +49,7 @@ def test_a_fuzzy_translation(tiny):
         (RETURN, "$G", "$H", "the maths '$H=\\\\sum_tr_t\\\\text{}$' is not in the English"),
         (RETURN, "`numpy`", "`numpi`", "the code '`numpy`' is missing"),
         (RETURN, "`numpy`", "numpy", "the code '`numpy`' is missing"),
-        (RETURN, "/book/", "/livre/", "the link '(http://incompleteideas.net/book/)' is missing"),
+        (RETURN, "/book/", "/livre/", "the link 'http://incompleteideas.net/book/' is missing"),
         (RETURN, "Le retour", "<b>Le retour</b>", "the HTML '<b>' is not in the English"),
         ("# A tiny lesson", "# U", "## U", "the heading '# ' is missing"),
         ("![A red dot](../../images/dot.png)", "![", "[", "the picture '../../images/dot.png' is missing"),

@@ -157,6 +157,11 @@ def test_a_short_comment_of_the_solution(told, column):
     assert told("labkit/helper.py", f"x = 1  #  {text.upper()}!")
 
 
+@pytest.mark.parametrize("say", ["{}", "- {}", "> {}", "    {}", "- a\n\n      {}", "```\n{}\n```", "```\na\n\n{}"])
+def test_a_short_comment_in_a_page(told, say):
+    assert told("README.md", f"Text.\n\n{say.format('no loop is needed')}\n")
+
+
 @pytest.mark.parametrize("column", [None, 0, 1])
 @pytest.mark.parametrize(
     "say",

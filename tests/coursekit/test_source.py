@@ -103,6 +103,7 @@ def test_markers_are_known_and_balanced(kind, source, reason):
         ('# %% a tags=["exercise"] points=1\nx = 1\n\n# %% b tags=["check"]\nx', "a", "needs a part between"),
         ('# %% a tags=["question"] points=1\nx = 1', "a", "a cell tagged question is markdown: add [markdown]"),
         ('# %% a [markdown] tags=["check"]\n# x', "a", "a cell tagged check is code: take away [markdown]"),
+        ('# %% a tags=["training"]\nx = 1', "a", "add the tag nbval-ignore-output"),
         ("# %% a [raw]\n# x", "a", "a cell is code or [markdown], and this one is raw"),
         ("# %% a\nx = = 1", "a", "does not parse"),
         ("# %% a\n%matplotlib inline", "a", "does not parse"),
