@@ -11,15 +11,14 @@ HTML = re.compile(r"</?[a-zA-Z][^>]*>|&#?\w+;")
 PICTURE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]*)\)")
 WORDS_IN_MATHS = re.compile(r"\\(?:text|mathrm|textrm|textit)\{([^{}]*)\}")
 CODE_OR_MATHS = re.compile(rf"(?sm:{FENCE.pattern})|{INLINE_CODE.pattern}|(?P<maths>(?s:{MATHS.pattern}))")
-DECIMAL_COMMA = {"fr", "ro"}
 DECIMALS_IN_BRACKETS = re.compile(r"\([^()]*\d\.\d[^()]*\)")
 SEPARATOR = "###"  # stands where a marker of the source stood, and ends a paragraph
 LETTER = re.compile(r"[^\W\d_]")
 
 
-def localized(text: str, language: str) -> str:
+def localized(text: str, decimal_sign: str) -> str:
     """Markdown with the numbers of its formulas as the language writes them: 0,5 and (0,5; 2) for 0.5 and (0.5, 2)."""
-    if language not in DECIMAL_COMMA:
+    if decimal_sign != ",":
         return text
 
     def local(found: re.Match[str]) -> str:
