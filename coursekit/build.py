@@ -13,7 +13,7 @@ from coursekit.contents import lesson_translations, table_of_contents, targets
 from coursekit.course import Course
 from coursekit.files import write_bytes
 from coursekit.notebook import Notebook, carry_outputs, dumps, loads, make_notebook
-from coursekit.package_messages import compiled, package_catalog, package_languages, package_messages
+from coursekit.package_messages import compiled, number_header, package_catalog, package_messages, speaking_packages
 from coursekit.problems import CourseError, place
 from coursekit.readme import readmes
 from coursekit.source import Lesson, read_lesson
@@ -82,7 +82,7 @@ def lists(course: Course) -> Iterator[tuple[Path, bytes]]:
 
 
 def build(course: Course, lessons: list[str]) -> list[Path]:
-    """Build notebooks, what lists the lessons, and labkit's compiled messages.
+    """Build notebooks, what lists the lessons, and the packages' compiled messages.
 
     Everything is made before anything is written, so that a broken lesson leaves the course as it was. A notebook that
     stands under an earlier number of its lesson goes.
@@ -97,7 +97,7 @@ def build(course: Course, lessons: list[str]) -> list[Path]:
             files.append((path, dumps(notebook)))
             gone += renumbered(course, path, name)
     files += lists(course)
-    files += [compiled(course, language) for language in package_languages(course)]
+    files += [compiled(course, *where) for where in speaking_packages(course)]
     changed = [path for path, data in files if write_bytes(path, data)]
     for path in gone:
         path.unlink()
@@ -115,7 +115,8 @@ def update(course: Course, lessons: list[str]) -> list[Path]:
     for language in course.translations:
         path = course.own_catalog(language)
         catalogs.append((path, updated(catalog_if_any(course, path), course_messages(course), language)))
-    for language in package_languages(course):
-        path = package_catalog(course, language)
-        catalogs.append((path, updated(catalog_if_any(course, path), package_messages(course), language)))
+    for package, language in speaking_packages(course):
+        path, messages = package_catalog(course, package, language), package_messages(course, package)
+        header = number_header(course, language)
+        catalogs.append((path, updated(catalog_if_any(course, path), messages, language, header)))
     return [path for path, catalog in catalogs if write_catalog(path, catalog)]

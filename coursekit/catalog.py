@@ -13,14 +13,11 @@ import polib
 from coursekit.cell import VARIANTS
 from coursekit.course import Course
 from coursekit.files import write_text
+from coursekit.languages import plural_count, plural_forms
 from coursekit.problems import CourseError, one_line
 from coursekit.source import Lesson
 from coursekit.text import pieces
 
-PLURALS = {
-    "fr": "nplurals=2; plural=(n > 1);",
-    "ro": "nplurals=3; plural=(n==1 ? 0 : (n==0 || (n%100 > 0 && n%100 < 20)) ? 1 : 2);",
-}
 LINE = re.compile(r'\s*(#.*|((msg(ctxt|id|id_plural|str|str\[\d\])\s*)?"(\\.|[^"\\])*")?)\s*')
 ALIKE = 0.6  # how like a new English text an old one must be for its translation to be offered
 FRONT, COURSE = "front", "course"  # where texts stand that are in no cell
@@ -94,11 +91,13 @@ def message_of(entry: polib.POEntry) -> Message:
     return Message(entry.msgctxt or "", entry.msgid, entry.comment, entry.msgid_plural)
 
 
-def updated(old: polib.POFile | None, messages: Iterable[Message], language: str) -> polib.POFile:
+def updated(
+    old: polib.POFile | None, messages: Iterable[Message], language: str, header: Mapping[str, str] | None = None
+) -> polib.POFile:
     """A catalog of just these messages, with the translations that the old one holds.
 
     A text that moved to another cell takes its translation along. Where the English changed, the entry keeps the
-    old translation, marked fuzzy, with its previous text.
+    old translation, marked fuzzy, with its previous text. What `header` holds stands in the catalog's own, too.
     """
     messages = list(messages)
     catalog = polib.POFile(wrapwidth=100)
@@ -108,7 +107,8 @@ def updated(old: polib.POFile | None, messages: Iterable[Message], language: str
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": PLURALS[language],
+        "Plural-Forms": plural_forms(language),
+        **(header or {}),
     }
     known = {key(message_of(entry)): entry for entry in old or ()}
     moved = {entry.msgid: entry for entry in old or () if is_filled(entry, language)}
@@ -129,7 +129,7 @@ def entry_for(message: Message, former: polib.POEntry | None, language: str) -> 
         msgctxt=message.context or None, msgid=message.text, msgid_plural=message.plural, comment=message.what
     )
     if message.plural:
-        entry.msgstr_plural = dict.fromkeys(range(forms(language)), "")
+        entry.msgstr_plural = dict.fromkeys(range(plural_count(language)), "")
     if former is None:
         return entry
     entry.tcomment = former.tcomment
@@ -145,15 +145,10 @@ def entry_for(message: Message, former: polib.POEntry | None, language: str) -> 
     return entry
 
 
-def forms(language: str) -> int:
-    """How many plural forms a language has."""
-    return int(PLURALS[language].removeprefix("nplurals=")[0])
-
-
 def is_filled(entry: polib.POEntry, language: str) -> bool:
     """Whether an entry has a translation, in every plural form."""
     if entry.msgid_plural:
-        return all(entry.msgstr_plural.get(form, "").strip() for form in range(forms(language)))
+        return all(entry.msgstr_plural.get(form, "").strip() for form in range(plural_count(language)))
     return bool(entry.msgstr.strip())
 
 

@@ -9,7 +9,7 @@ from coursekit.catalog import Message, course_messages, is_stale, lesson_message
 from coursekit.contents import targets
 from coursekit.course import MASTER, Course
 from coursekit.notebook import Notebook, carry_outputs, dumps, in_place, loads, text_of
-from coursekit.package_messages import compiled, package_catalog, package_languages, package_messages
+from coursekit.package_messages import compiled, number_header, package_catalog, package_messages, speaking_packages
 from coursekit.problems import CourseError, Problem, place
 from coursekit.proof import entry_faults
 from coursekit.source import Lesson, read_lesson
@@ -17,7 +17,7 @@ from coursekit.trees import same_but_marked
 
 
 def check(course: Course, lessons: list[str]) -> list[Problem]:
-    """All problems of the chosen lessons, and of labkit's messages, each once."""
+    """All problems of the chosen lessons, and of the packages' messages, each once."""
     found: list[Problem] = []
     for name in lessons:
         source = course.relative(course.source(name))
@@ -25,8 +25,8 @@ def check(course: Course, lessons: list[str]) -> list[Problem]:
         found += [Problem(source, cell, reason) for cell, reason in faults]
         if not faults:
             found += until_error(lesson_problems(course, lesson))
-    for language in package_languages(course):
-        found += until_error(package_problems(course, language))
+    for package, language in speaking_packages(course):
+        found += until_error(package_problems(course, package, language))
     for language in course.translations:
         found += until_error(catalog_problems(course, language, course.own_catalog(language), course_messages(course)))
     found += until_error(list_problems(course))
@@ -59,7 +59,7 @@ def catalog_problems(course: Course, language: str, path: Path, messages: list[M
     if is_stale(catalog, messages):
         yield Problem(file, "", "the catalog is stale (the English changed): run coursekit update")
     for entry in catalog:
-        for fault in entry_faults(entry, language):
+        for fault in entry_faults(entry, course.spoken[language]):
             yield Problem(file, entry.msgctxt or "", fault)
 
 
@@ -122,10 +122,13 @@ def unexecuted(notebook: Notebook) -> str:
     return next((str(cell["id"]) for cell in codes if cell.get("execution_count") is None), "")
 
 
-def package_problems(course: Course, language: str) -> Iterator[Problem]:
-    """Problems of labkit's messages in a language."""
-    yield from catalog_problems(course, language, package_catalog(course, language), package_messages(course))
-    binary, data = compiled(course, language)
+def package_problems(course: Course, package: str, language: str) -> Iterator[Problem]:
+    """Problems of a package's messages in a language."""
+    path = package_catalog(course, package, language)
+    yield from catalog_problems(course, language, path, package_messages(course, package))
+    if not number_header(course, language).items() <= read_catalog(path).metadata.items():
+        yield Problem(course.relative(path), "", "its header writes numbers otherwise: run coursekit update")
+    binary, data = compiled(course, package, language)
     if not binary.is_file() or binary.read_bytes() != data:
         yield Problem(course.relative(binary), "", "this is not what the catalog compiles to: run coursekit build")
 

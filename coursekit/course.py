@@ -2,13 +2,16 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursekit.problems import CourseError
+from coursekit.languages import MASTER as MASTER
+from coursekit.languages import Language, languages_of
+from coursekit.problems import CourseError, place
 
-MASTER = "en"
 NAMES = {"en": "English", "fr": "Français", "ro": "Română"}
+CONTENTS = "lessons/course.toml"
 PLACEHOLDER = "OWNER/REPO"
 NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")  # of a lesson
 
@@ -34,19 +37,24 @@ class Course:
         root: the folder that holds `pyproject.toml` and `lessons/`.
         repository: `OWNER/NAME` on GitHub, where Colab opens the notebooks.
         ref: the branch or tag that Colab opens.
-        languages: language codes, the English master first.
         title: the course's, in English.
         about: what it is, in English: a paragraph of Markdown.
         parts: its lessons.
+        spoken: its languages by code, the English master first.
     """
 
     root: Path
     repository: str
     ref: str
-    languages: tuple[str, ...]
     title: str
     about: str
     parts: tuple[Part, ...]
+    spoken: Mapping[str, Language] = field(hash=False)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages, the English master first."""
+        return tuple(self.spoken)
 
     @property
     def translations(self) -> tuple[str, ...]:
@@ -104,49 +112,44 @@ def open_course(root: Path) -> Course:
     """
     try:
         settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["coursekit"]
-        repository, ref, languages = settings["repository"], settings["ref"], tuple(settings["languages"])
+        repository, ref = settings["repository"], settings["ref"]
     except (FileNotFoundError, KeyError, TypeError) as error:
         raise CourseError(
             f"{root} is no course ({error}): run coursekit in the folder whose pyproject.toml has a "
-            "[tool.coursekit] table with repository, ref and languages"
+            "[tool.coursekit] table with repository and ref"
         ) from error
     except ValueError as error:
         raise CourseError(f"pyproject.toml does not parse ({error}): mend it first") from error
-    if languages[:1] != (MASTER,) or not set(languages) <= NAMES.keys():
-        raise CourseError(
-            f"[tool.coursekit] languages in pyproject.toml begin with {MASTER!r}, the master, and are among "
-            f"{', '.join(NAMES)}"
-        )
-    return Course(root, repository, ref, languages, *contents(root / "lessons" / "course.toml"))
+    return Course(root, repository, ref, *contents(root / CONTENTS))
 
 
-def contents(path: Path) -> tuple[str, str, tuple[Part, ...]]:
-    """Title, introduction and parts of the course, from `course.toml`.
+def contents(path: Path) -> tuple[str, str, tuple[Part, ...], dict[str, Language]]:
+    """Title, introduction, parts and languages of the course, from `course.toml`.
 
     Raises:
         CourseError: the file is missing, does not parse, or says something else.
     """
-    file = f"{path.parent.name}/{path.name}"
-    try:
-        listed = tomllib.loads(path.read_text("utf-8"))
-        parts = tuple(Part(str(part["title"]), tuple(part["lessons"])) for part in listed["part"])
-        title, about = str(listed["title"]), str(listed["about"]).strip()
-    except FileNotFoundError as error:
-        raise CourseError("this file is not there, and it lists the lessons: restore it", file) from error
-    except (KeyError, TypeError) as error:
-        raise CourseError(
-            f"this file lacks something ({error}): it has title, about, and [[part]] tables with title and lessons",
-            file,
-        ) from error
-    except ValueError as error:
-        raise CourseError(f"this file does not parse ({error}): mend it first", file) from error
-    lessons = [lesson for part in parts for lesson in part.lessons]
-    for lesson in lessons:
-        if lessons.count(lesson) > 1:
-            raise CourseError(f"{lesson} is listed {lessons.count(lesson)} times: take all but one away", file)
-        if not NAME.fullmatch(str(lesson)):
-            raise CourseError(f"{lesson!r} is no lesson's name: use lowercase words joined by _", file)
-    return title, about, parts
+    with place(CONTENTS):
+        try:
+            listed = tomllib.loads(path.read_text("utf-8"))
+            parts = tuple(Part(str(part["title"]), tuple(part["lessons"])) for part in listed["part"])
+            title, about, languages = str(listed["title"]), str(listed["about"]).strip(), dict(listed["languages"])
+        except FileNotFoundError as error:
+            raise CourseError("this file is not there, and it lists the lessons: restore it") from error
+        except (KeyError, TypeError) as error:
+            raise CourseError(
+                f"this file lacks something ({error}): it has title, about, tables [[part]] with title and lessons, "
+                "and a table [languages.CODE] for each language"
+            ) from error
+        except ValueError as error:
+            raise CourseError(f"this file does not parse ({error}): mend it first") from error
+        lessons = [lesson for part in parts for lesson in part.lessons]
+        for lesson in lessons:
+            if lessons.count(lesson) > 1:
+                raise CourseError(f"{lesson} is listed {lessons.count(lesson)} times: take all but one away")
+            if not NAME.fullmatch(str(lesson)):
+                raise CourseError(f"{lesson!r} is no lesson's name: use lowercase words joined by _")
+        return title, about, parts, languages_of(languages)
 
 
 def choose_lessons(course: Course, wanted: list[str]) -> list[str]:

@@ -15,7 +15,6 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from coursekit.formulas import with_decimal_comma, words_in
 
-DECIMAL_COMMA = {"fr", "ro"}
 SEPARATOR = "###"  # stands where a marker of the source stood, and ends a paragraph
 LETTER = re.compile(r"[^\W\d_]")
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")  # what markdown-it counts as a line
@@ -113,12 +112,12 @@ def read(source: str) -> Read:
 
 def read_alone(paragraph: str) -> Read:
     """Read a paragraph that a translator sees, which may come from inside a list: it is no indented code."""
-    return read(dedent(paragraph).strip())
+    return read(dedent(paragraph).strip(" \n"))
 
 
-def localized(source: str, language: str) -> str:
+def localized(source: str, decimal_sign: str) -> str:
     """Markdown with the numbers of its formulas as the language writes them: 0,5 and (0,5; 2) for 0.5 and (0.5, 2)."""
-    if language not in DECIMAL_COMMA:
+    if decimal_sign != ",":
         return source
     for token in reversed(read(source).inline):
         if token.type in FORMULAS:

@@ -53,7 +53,7 @@ def make_notebook(
         with place(course.relative(path), cell.name):
             source = in_place(translate(source, cell.kind, words(cell.name)), cell, lesson, lessons)
             if cell.kind == "markdown":
-                source = embed_pictures(localized(source, language), path.parent)
+                source = embed_pictures(localized(source, course.spoken[language].decimal_sign), path.parent)
         cells.append(new_cell(cell.name, cell.kind, source, list(cell.tags), cell.points))
     return {
         "cells": cells,

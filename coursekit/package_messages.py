@@ -1,4 +1,4 @@
-"""labkit's own messages: found in its code, kept in its catalogs, compiled for gettext."""
+"""The messages of labkit and of coursekit itself: found in their code, kept in catalogs, compiled for gettext."""
 
 import ast
 from collections.abc import Iterator
@@ -8,25 +8,43 @@ from coursekit.catalog import Message, read_catalog
 from coursekit.course import Course
 from coursekit.problems import CourseError, place
 
-
-def package_languages(course: Course) -> tuple[str, ...]:
-    """Languages into which labkit is translated; none where the course has no labkit of its own."""
-    return course.translations if (course.root / "labkit").is_dir() else ()
+PACKAGES = ("labkit", "coursekit")
 
 
-def package_catalog(course: Course, language: str) -> Path:
-    """The catalog of labkit in a language."""
-    return course.root / "labkit" / "locale" / language / "LC_MESSAGES" / "labkit.po"
+def speaking_packages(course: Course) -> Iterator[tuple[str, str]]:
+    """Each package of the course that has messages, with each language into which they are translated."""
+    for package in PACKAGES:
+        if any(map(speaks, (course.root / package).rglob("*.py"))):
+            yield from ((package, language) for language in course.translations)
 
 
-def package_messages(course: Course) -> list[Message]:
-    """Each text once, in the order of the files.
+def speaks(path: Path) -> bool:
+    """Whether a file marks messages; one that cannot be read may."""
+    try:
+        return any(True for _ in marked_strings(path.read_text("utf-8")))
+    except (SyntaxError, ValueError):
+        return True
+
+
+def package_catalog(course: Course, package: str, language: str) -> Path:
+    """The catalog of a package in a language."""
+    return course.root / package / "locale" / language / "LC_MESSAGES" / f"{package}.po"
+
+
+def number_header(course: Course, language: str) -> dict[str, str]:
+    """What a catalog's header says of numbers, for labkit, which students have without Babel."""
+    spoken = course.spoken[language]
+    return {"X-Number": spoken.number_sample, "X-Percent": spoken.percent_sample}
+
+
+def package_messages(course: Course, package: str) -> list[Message]:
+    """Each text of a package once, in the order of the files.
 
     Raises:
-        CourseError: a file of labkit does not parse, or marks what is no plain string.
+        CourseError: a file does not parse, or marks what is no plain string.
     """
     found: dict[tuple[str, str], Message] = {}
-    for path in sorted((course.root / "labkit").rglob("*.py")):
+    for path in sorted((course.root / package).rglob("*.py")):
         try:
             marked = list(marked_strings(path.read_text("utf-8")))
         except (SyntaxError, ValueError) as error:
@@ -49,13 +67,13 @@ def marked_strings(source: str) -> Iterator[tuple[str, str]]:
                 yield texts[0], texts[1] if call.func.id == "ngettext" else ""
 
 
-def compiled(course: Course, language: str) -> tuple[Path, bytes]:
-    """The catalog in the form that gettext reads, as (path, bytes).
+def compiled(course: Course, package: str, language: str) -> tuple[Path, bytes]:
+    """A package's catalog in the form that gettext reads, as (path, bytes).
 
     Raises:
         CourseError: the catalog is missing or does not parse.
     """
-    path = package_catalog(course, language)
+    path = package_catalog(course, package, language)
     with place(course.relative(path)):
         catalog = read_catalog(path)
     return path.with_suffix(".mo"), catalog.to_binary()

@@ -8,23 +8,14 @@ import polib
 
 from coursekit.catalog import is_filled
 from coursekit.formulas import wordless
+from coursekit.languages import Language
 from coursekit.markdown import code, code_blocks, headings, html, links, maths, pictures, prose
 from coursekit.references import REFERENCE
 
 TODO = re.compile(r"\bTODO\b")
 FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 
-NO_BREAK = "\u00a0\u202f"
-AFTER = r"(?=[\s)\]*_.,…]|$)"
-# A French high mark, or a French quote, without a no-break space on its inner side. (`|---:|` is a table's.)
-FRENCH_SPACING = re.compile(
-    rf"[^\s{NO_BREAK}(\[«!?][ \n]?[;!?]{AFTER}|(?<![{NO_BREAK}-]):{AFTER}|(?<![{NO_BREAK}])»|«(?![{NO_BREAK}])"
-)
-THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3} \d{3}(?!\d)")
-SPACING = {"fr": (FRENCH_SPACING, THOUSANDS), "ro": (THOUSANDS,)}
-QUOTES = {"fr": ('"“”„', "« »"), "ro": ('"“', "„ ”")}
 ARGUMENT = re.compile(r'\w+="[^"]*"')  # code, though no marks set it off in a message
-CEDILLA = re.compile("[şţŞŢ]")
 
 
 def formulas(text: str) -> list[str]:
@@ -47,12 +38,12 @@ MARKDOWN: dict[str, Callable[[str], list[str]]] = {
 STRING: dict[str, Callable[[str], list[str]]] = {"{field}": FIELD.findall, "maths": formulas}
 
 
-def entry_faults(entry: polib.POEntry, language: str) -> Iterator[str]:
+def entry_faults(entry: polib.POEntry, language: Language) -> Iterator[str]:
     """What is wrong with one translation, each in a sentence that names its English."""
     start = " ".join(entry.msgid.split())[:50]
     if entry.fuzzy:
         yield f"the translation of {start!r} is fuzzy: mend it, then take its fuzzy flag off"
-    if not is_filled(entry, language):
+    if not is_filled(entry, language.code):
         yield f"{start!r} is not translated"
         return
     for translation in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
@@ -73,16 +64,15 @@ def differences(entry: polib.POEntry, translation: str) -> Iterator[str]:
             yield f"the {name} {added!r} is not in the English"
 
 
-def typography(what: str, translation: str, language: str) -> Iterator[str]:
+def typography(what: str, translation: str, language: Language) -> Iterator[str]:
     """Marks that the language writes otherwise. Comments and docstrings keep to the keyboard's marks."""
-    if language == "ro" and CEDILLA.search(translation):
-        yield "Romanian has ș and ț with a comma below, and this has a cedilla"
+    for wrong in sorted(set(language.refused) & set(translation)):
+        yield f"{language.english} writes {language.refused[wrong]}, and this has {wrong}"
     if what not in ("markdown", "string"):
         return
     text = prose(ARGUMENT.sub("x", FIELD.sub("x", translation)) if what == "string" else translation)
-    wrong, right = QUOTES.get(language, ("", ""))
-    for mark in sorted(set(wrong) & set(text)):
-        yield f"the quote {mark} should be {right}"
-    for pattern in SPACING.get(language, ()):
+    for mark in language.wrong_quotes(text):
+        yield f"the quote {mark} should be {language.own_quotes}"
+    for pattern in language.due_spaces:
         if found := pattern.search(text):
             yield f"a no-break space is due at {found[0]!r}"

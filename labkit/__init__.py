@@ -20,9 +20,10 @@ from labkit.acting import NumpyNetwork
 from labkit.checks import CheckFailed, check, check_recorded, check_value, passed
 from labkit.envs import register_all
 from labkit.evaluation import Evaluation, belief_and_truth, evaluate, greedy_returns, run_episode
+from labkit.language import use
 from labkit.live import LivePlot
-from labkit.messages import use
 from labkit.networks import blend_weights, check_network, copy_weights, load_network, mlp, save_network
+from labkit.numbers import number
 from labkit.progress import progress
 from labkit.recording import RecordingBuffer
 from labkit.replay import Batch, ReplayBuffer
@@ -62,6 +63,7 @@ __all__ = [
     "load",
     "load_network",
     "mlp",
+    "number",
     "passed",
     "progress",
     "record",

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labkit.messages import _
+from labkit.numbers import array_text
 
 _SHOWN_WHOLE = 16  # arrays of up to this many numbers are printed in full
 _FLOAT32_RTOL = 1e-5  # single precision keeps about 7 digits
@@ -202,9 +203,7 @@ def _type_name(value: Any) -> str:
 def _texts(got: Any, want: Any) -> tuple[str, str]:
     """Both values as text, on one line, with as few digits as still tell them apart."""
     for digits in (5, 9, 17):
-        with np.printoptions(formatter={"float_kind": f"{{:.{digits}g}}".format}, linewidth=10_000):
-            texts = [np.array2string(np.asarray(value), separator=", ") for value in (got, want)]
-        if texts[0] != texts[1]:
+        got_text, want_text = array_text(got, digits), array_text(want, digits)
+        if got_text != want_text:
             break
-    got_text, want_text = (" ".join(text.split()) for text in texts)
     return got_text, want_text

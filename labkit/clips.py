@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labkit.numbers import number
+
 Frame = npt.NDArray[np.uint8]  # (height, width, 3), 0 to 255
 
 _STRIP_FRAMES, _STRIP_WIDTH = 4, 1000  # how many, and pixels for all of them
@@ -68,7 +70,13 @@ def frames_strip(mp4: bytes, label: str) -> bytes:
         small = Image.fromarray(frame).resize((width - gap, height), Image.Resampling.LANCZOS)
         strip.paste(small, (x, top))
         draw.rectangle((x, top, x + width - gap - 1, top + height - 1), outline="#bbbbbb")
-        draw.text((x + (width - gap) / 2, top + height + caption / 2), f"{time:.{digits}f} s", "#333333", font, "mm")
+        draw.text(
+            (x + (width - gap) / 2, top + height + caption / 2),
+            f"{number(time):.{digits}f}\u00a0s",
+            "#333333",
+            font,
+            "mm",
+        )
     png = BytesIO()
     strip.quantize(128).save(png, "PNG", optimize=True)  # a palette: a third of the bytes
     return png.getvalue()

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labkit.messages import _, ngettext
+from labkit.numbers import number
 
 Policy = Callable[[Any], Any]  # an observation in, an action out
 Values = Callable[[Any], npt.NDArray[Any]]  # an observation in, a value for each action out
@@ -60,13 +61,13 @@ class Evaluation:
     def __str__(self) -> str:
         n = len(self.returns)
         if n < 2:
-            return _("return {value:.1f} in one episode").format(value=self.mean)
+            return _("return {value:.1f} in one episode").format(value=number(self.mean))
         low, high = self.interval
         return ngettext(
             "mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}) over {n} episode",
             "mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}) over {n} episodes",
             n,
-        ).format(mean=self.mean, low=low, high=high, n=n)
+        ).format(mean=number(self.mean), low=number(low), high=number(high), n=n)
 
 
 def run_episode(env: gym.Env[Any, Any], policy: Policy, *, seed: int | None = None) -> float:
@@ -105,7 +106,13 @@ def evaluate(env: gym.Env[Any, Any], policy: Policy, *, episodes: int = 100, see
         ValueError: fewer than one episode is asked for.
     """
     if episodes < 1:
-        raise ValueError(_("Cannot evaluate over {n} episodes: ask for 1 or more.").format(n=episodes))
+        raise ValueError(
+            ngettext(
+                "Cannot evaluate over {n} episode: ask for 1 or more.",
+                "Cannot evaluate over {n} episodes: ask for 1 or more.",
+                episodes,
+            ).format(n=episodes)
+        )
     # A seed that no episode has: equal seeds would tie the actions to the environment's chances.
     env.action_space.seed(seed + episodes)
     return Evaluation(np.array([run_episode(env, policy, seed=seed + i) for i in range(episodes)]))

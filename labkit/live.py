@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from labkit.display import in_notebook, show_png
 from labkit.messages import _, ngettext
+from labkit.numbers import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -99,10 +100,10 @@ class LivePlot:
         axes = figure.subplots()
         episodes = np.arange(1, len(self.values) + 1)
         axes.plot(episodes, self.values, color="0.75", linewidth=1, label=self.ylabel)
-        smooth_label = _("mean of the last {n}").format(n=self.window)
+        smooth_label = ngettext("the last", "mean of the last {n}", self.window).format(n=self.window)
         axes.plot(episodes, moving_average(self.values, self.window), "C0", linewidth=2, label=smooth_label)
         if self.solved_at is not None:
-            label = _("solved: {value:g}").format(value=self.solved_at)
+            label = _("solved: {value:g}").format(value=number(self.solved_at))
             axes.axhline(self.solved_at, color="C2", linestyle="--", label=label)
         axes.set(title=self.title, xlabel=self.xlabel, ylabel=self.ylabel)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -115,18 +116,14 @@ class LivePlot:
         title = self.title or _("Learning curve")
         if not self.values:
             return title
-        return ngettext(
-            "{title}: {ylabel} by {xlabel}, {n} value, mean of the last {window}: {mean:.1f}",
-            "{title}: {ylabel} by {xlabel}, {n} values, mean of the last {window}: {mean:.1f}",
-            len(self.values),
-        ).format(
-            title=title,
-            ylabel=self.ylabel,
-            xlabel=self.xlabel,
-            n=len(self.values),
-            window=min(self.window, len(self.values)),
-            mean=moving_average(self.values, self.window)[-1],
+        n, mean = len(self.values), number(moving_average(self.values, self.window)[-1])
+        window = min(self.window, n)
+        last = ngettext("the last: {mean:.1f}", "mean of the last {window}: {mean:.1f}", window)
+        whole = ngettext(
+            "{title}: {ylabel} by {xlabel}, {n} value, {last}", "{title}: {ylabel} by {xlabel}, {n} values, {last}", n
         )
+        last = last.format(window=window, mean=mean)
+        return whole.format(title=title, ylabel=self.ylabel, xlabel=self.xlabel, n=n, last=last)
 
     def _draw(self) -> None:
         """Show the plot, in the place of the one before."""

@@ -8,7 +8,8 @@ from typing import Any
 
 import gymnasium as gym
 
-from labkit.messages import _
+from labkit.messages import _, ngettext
+from labkit.numbers import number
 
 Network = Any  # a keras.Model: Keras is imported only where it is used, as it takes seconds
 
@@ -75,7 +76,7 @@ def blend_weights(source: Network, target: Network, tau: float) -> None:
         ValueError: the two differ in architecture, or tau is out of its range.
     """
     if not 0 <= tau <= 1:
-        raise ValueError(_("tau is a share of the way, from 0 to 1, and not {tau}.").format(tau=tau))
+        raise ValueError(_("tau is a share of the way, from 0 to 1, and not {tau}.").format(tau=number(tau)))
     shapes = [[tuple(weight.shape) for weight in net.weights] for net in (source, target)]
     if shapes[0] != shapes[1]:
         raise ValueError(
@@ -107,9 +108,11 @@ def check_network(net: Network, env: gym.Env[Any, Any]) -> None:
     want = int(space.n) if isinstance(space, gym.spaces.Discrete) else int(space.shape[0])  # type: ignore[index]
     if outputs != want:
         raise ValueError(
-            _("The network has {outputs} outputs, and the environment needs {want}: one for each action.").format(
-                outputs=outputs, want=want
-            )
+            ngettext(
+                "The network has {outputs} output, and the environment needs {want}: one for each action.",
+                "The network has {outputs} outputs, and the environment needs {want}: one for each action.",
+                outputs,
+            ).format(outputs=outputs, want=want)
         )
 
 
@@ -160,8 +163,8 @@ def load_network(path: str | Path, *, inputs: int | None = None, outputs: int | 
     if got != want:
         raise ValueError(
             _(
-                "The network in {path} has {inputs} inputs and {outputs} outputs, and {want_inputs} and {want_outputs} "
-                "are needed: load another file, or train anew."
+                "The network in {path} has other sizes (inputs: {inputs}, outputs: {outputs}) than are needed "
+                "(inputs: {want_inputs}, outputs: {want_outputs}): load another file, or train anew."
             ).format(path=path, inputs=got[0], outputs=got[1], want_inputs=want[0], want_outputs=want[1])
         )
     return net

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labkit.messages import _
+from labkit.messages import _, ngettext
 
 
 class Batch(NamedTuple):
@@ -47,9 +47,11 @@ class ReplayBuffer:
     ) -> None:
         if capacity < 1:
             raise ValueError(
-                _("A ReplayBuffer cannot hold {capacity} transitions: give it a capacity of 1 or more.").format(
-                    capacity=capacity
-                )
+                ngettext(
+                    "A ReplayBuffer cannot hold {capacity} transition: give it a capacity of 1 or more.",
+                    "A ReplayBuffer cannot hold {capacity} transitions: give it a capacity of 1 or more.",
+                    capacity,
+                ).format(capacity=capacity)
             )
         self._columns = Batch(
             obs=np.zeros((capacity, *obs_shape), obs_dtype),
@@ -91,9 +93,12 @@ class ReplayBuffer:
         count = len(columns[0])
         if count > self._capacity or any(len(column) != count for column in columns):
             raise ValueError(
-                _(
+                ngettext(
+                    "Columns of the lengths {lengths} cannot be added to a ReplayBuffer of {capacity} transition: "
+                    "give columns of one length that fit.",
                     "Columns of the lengths {lengths} cannot be added to a ReplayBuffer of {capacity} transitions: "
-                    "give columns of one length that fit."
+                    "give columns of one length that fit.",
+                    self._capacity,
                 ).format(lengths=[len(column) for column in columns], capacity=self._capacity)
             )
         rows = (self._added + np.arange(count)) % self._capacity

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from labkit.acting import NumpyNetwork
 from labkit.live import LivePlot
-from labkit.messages import _
+from labkit.messages import _, ngettext
+from labkit.numbers import number
 from labkit.progress import progress
 
 _Weights = list[npt.NDArray[Any]]  # of one network
@@ -100,7 +101,13 @@ class Training:
         what the bar calls them.
         """
         if self._plot is not None and (self._stopped or self.step >= total):
-            print(_("This training has ended, after {n} steps: make it anew to begin again.").format(n=self.step))
+            print(
+                ngettext(
+                    "This training has ended, after {n} step: make it anew to begin again.",
+                    "This training has ended, after {n} steps: make it anew to begin again.",
+                    self.step,
+                ).format(n=self.step)
+            )
             return
         if self._last_weights:
             self._put(self._last_weights)
@@ -126,7 +133,7 @@ class Training:
         if self._plot is not None:
             self._plot.add(episode_return)
         if self._bar is not None:
-            self._bar.set_postfix_str(_("mean {mean:.1f}").format(mean=mean), refresh=False)
+            self._bar.set_postfix_str(_("mean {mean:.1f}").format(mean=number(mean)), refresh=False)
 
     def keep(self, score: float) -> bool:
         """Keep the networks' weights if `score` is the highest so far.

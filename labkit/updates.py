@@ -7,6 +7,7 @@ import numpy as np
 
 from labkit.acting import NumpyNetwork
 from labkit.messages import _
+from labkit.numbers import number
 from labkit.replay import Batch
 
 
@@ -81,5 +82,5 @@ def _check_finite(values: Any) -> None:
             _(
                 "The loss of update {update} of {count} is {value}: look at the targets (is a division by 0 or a log "
                 "of 0 in them?) and at the learning rate (is it too large?), then make the networks anew."
-            ).format(update=bad[0] + 1, count=len(values), value=values[bad[0]])
+            ).format(update=bad[0] + 1, count=len(values), value=number(values[bad[0]]))
         )

@@ -15,6 +15,7 @@ from labkit.clips import frames_strip, mp4_writer
 from labkit.display import in_notebook, show_html, show_png
 from labkit.evaluation import Policy
 from labkit.messages import _, ngettext
+from labkit.numbers import number
 
 _MEDIA = Path(__file__).parent / "media"
 
@@ -83,7 +84,7 @@ def record(
         "Video of {env}: {n} step, return {total:.1f}",
         "Video of {env}: {n} steps, return {total:.1f}",
         steps,
-    ).format(env=name, n=steps, total=total)
+    ).format(env=name, n=steps, total=number(total))
     return Video(mp4, alt)
 
 
@@ -125,11 +126,16 @@ def side_by_side(videos: Sequence[tuple[str, Video]]) -> None:
     players = "".join(_player(label, video) for label, video in videos)
     show_html(
         f'<div style="display:flex;flex-wrap:wrap;gap:1em">{players}</div>',
-        "; ".join(video.alt for _label, video in videos),
+        _("; ").join(_labelled(label, video.alt) for label, video in videos),
     )
     for label, video in videos:
         strip = frames_strip(video.mp4, label) if label else video.frames_strip
-        show_png(strip, f"{label}: {video.alt}" if label else video.alt)
+        show_png(strip, _labelled(label, video.alt))
+
+
+def _labelled(label: str, alt: str) -> str:
+    """A clip in words, its label first."""
+    return _("{label}: {alt}").format(label=label, alt=alt) if label else alt
 
 
 def _player(label: str, video: Video) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from labkit.envs.ball_drawing import draw_trajectory, frame
-from labkit.messages import _
+from labkit.messages import _, ngettext
+from labkit.numbers import number
 
 __all__ = ["LIMIT", "MOVE", "STEPS", "Ball", "BallVector", "draw_trajectory"]
 
@@ -74,9 +75,11 @@ class Ball(gym.Env[Array, Array]):
         start = np.asarray((options or {}).get("position", np.zeros(shape or ())), dtype=np.float64)
         if start.shape != shape or not _inside(start):
             raise ValueError(
-                _("The ball cannot start at {position}: give it {n} numbers from -10 to 10.").format(
-                    position=start.tolist(), n=len(self.position)
-                )
+                ngettext(
+                    "The ball cannot start at {position}: give it {n} number from -10 to 10.",
+                    "The ball cannot start at {position}: give it {n} numbers from -10 to 10.",
+                    len(self.position),
+                ).format(position=start.tolist(), n=len(self.position))
             )
         self._trail, self._steps = [start], 0
         return _observed(start), {}
@@ -161,7 +164,7 @@ def _check_arguments(dimensions: int, sigma: float) -> None:
     if dimensions < 1:
         raise ValueError(_("A ball needs 1 dimension or more, not {n}.").format(n=dimensions))
     if not 0 <= sigma < np.inf:
-        raise ValueError(_("The noise sigma must be 0 or a positive number, not {sigma}.").format(sigma=sigma))
+        raise ValueError(_("The noise sigma must be 0 or a positive number, not {sigma}.").format(sigma=number(sigma)))
 
 
 def _inside(position: Array) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labkit.envs.grid_world_drawing import FIRES, GOALS, SIZE, frame, observe
-from labkit.messages import _
+from labkit.messages import _, ngettext
 
 __all__ = ["DOWN", "LEFT", "RIGHT", "UP", "GridWorld", "GridWorldVector"]
 
@@ -146,9 +146,11 @@ class GridWorldVector(gym.vector.VectorEnv[Array, Array, Array]):
         valid = actions.shape == (self.num_envs,) and actions.dtype.kind in "iu"
         if not valid or not ((actions >= 0) & (actions < 4)).all():
             raise ValueError(
-                _("The actions must be {n} whole numbers, each 0 (up), 1 (down), 2 (left) or 3 (right).").format(
-                    n=self.num_envs
-                )
+                ngettext(
+                    "The actions must be {n} whole number: 0 (up), 1 (down), 2 (left) or 3 (right).",
+                    "The actions must be {n} whole numbers, each 0 (up), 1 (down), 2 (left) or 3 (right).",
+                    self.num_envs,
+                ).format(n=self.num_envs)
             )
         never, over = np.zeros(self.num_envs, dtype=np.bool_), self._steps >= self._last
         if over:

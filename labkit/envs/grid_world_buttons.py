@@ -9,6 +9,7 @@ import gymnasium as gym
 
 from labkit.envs.grid_world import DOWN, LEFT, RIGHT, UP
 from labkit.messages import _
+from labkit.numbers import number
 
 _ARROWS = {"←": LEFT, "↑": UP, "↓": DOWN, "→": RIGHT}
 _KEYS = {"ArrowLeft": LEFT, "ArrowUp": UP, "ArrowDown": DOWN, "ArrowRight": RIGHT}
@@ -48,7 +49,7 @@ def play(seed: int | None = None, partial: bool = False) -> Any:
         _obs, reward, _terminated, truncated, _info = env.step(action)
         rewards.append(float(reward))
         picture.value = _png(env.render())
-        score.value = _("step {n}, return {total:.0f}").format(n=len(rewards), total=sum(rewards))
+        score.value = _("step {n}, return {total:.0f}").format(n=len(rewards), total=number(sum(rewards)))
         for button in buttons:
             button.disabled = truncated
 

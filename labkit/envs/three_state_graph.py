@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from labkit.numbers import number, written
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -93,9 +95,14 @@ def draw_graph(state: int | None = None, transition: Transition | None = None) -
     return figure
 
 
-@cache
 def picture(state: int, transition: Transition | None) -> npt.NDArray[np.uint8]:
     """The drawing as pixels, read-only, shape (320, 640, 3), 0 to 255; drawn only once each."""
+    return _drawn(state, transition, written("."))
+
+
+@cache
+def _drawn(state: int, transition: Transition | None, decimal_sign: str) -> npt.NDArray[np.uint8]:
+    """The drawing in a language, which it takes from what is in use."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas = FigureCanvasAgg(draw_graph(state, transition))
@@ -111,7 +118,7 @@ def _outcome(axes: Any, transition: Transition, color: str) -> None:
     probability, reward = TABLE[s, a][next_state]
     (x0, y0, _side), (x1, y1), bend = _ACTIONS[s, a], _STATES[next_state], _BENDS[transition]
     _arrow(axes, (x0, y0), (x1, y1), color, style="-|>", bend=bend)
-    label = f"{probability:g}"
+    label = f"{number(probability):g}"
     if reward:
         sign = "+" if reward > 0 else "−"
         label += f"\n$\\mathbf{{{sign}{abs(reward):g}}}$"

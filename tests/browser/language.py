@@ -41,9 +41,9 @@ def notebook_strings(course: Course, lesson: str, language: str) -> Iterator[str
 def labkit_messages(course: Course, language: str) -> Iterator[str]:
     """What labkit can say in a language, with anything in the place of the fields."""
     if language == MASTER:
-        texts = [text for message in package_messages(course) for text in (message.text, message.plural)]
+        texts = [text for message in package_messages(course, "labkit") for text in (message.text, message.plural)]
     else:
-        catalog = catalog_if_any(course, package_catalog(course, language)) or ()
+        catalog = catalog_if_any(course, package_catalog(course, "labkit", language)) or ()
         texts = [text for entry in catalog for text in (entry.msgstr, *entry.msgstr_plural.values())]
     for text in texts:
         yield ".+?".join(map(escaped, re.split(r"\{[^{}]*\}", text)))

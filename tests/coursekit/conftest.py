@@ -2,9 +2,11 @@
 
 import json
 import random
+import re
 import shutil
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -43,11 +45,15 @@ labkit = ["locale/*/LC_MESSAGES/*.mo"]
 [tool.coursekit]
 repository = "OWNER/REPO"
 ref = "main"
-languages = ["en", "fr", "ro"]
 
 [tool.ruff]
 line-length = 120
 """
+
+# The course's own languages.
+LANGUAGES = re.search(
+    r"^\[languages.*", (Path(__file__).parents[2] / "lessons" / "course.toml").read_text("utf-8"), re.M | re.S
+)[0]
 
 LESSON = '''\
 # ---
@@ -380,7 +386,7 @@ def template(tmp_path_factory):
     """The tiny course, made once."""
     tiny = Tiny(tmp_path_factory.mktemp("template"))
     tiny.write("pyproject.toml", PYPROJECT)
-    tiny.write("lessons/course.toml", COURSE)
+    tiny.write("lessons/course.toml", COURSE + LANGUAGES)
     tiny.write("lessons/tiny/lesson.py", LESSON)
     tiny.write("lessons/more/lesson.py", MORE)
     for name, text in LABKIT.items():

@@ -79,7 +79,7 @@ def test_words_in_formulas_and_formulas_with_signs_are_free(tiny):
 def test_romanian_has_no_cedilla(tiny, mark, english):
     entry, *_ = tiny.entry(english, "ro")
     tiny.say(english, f"{entry.msgstr} {mark}", "ro")
-    named(tiny, f"{RO}: {entry.msgctxt}", "this has a cedilla")
+    named(tiny, f"{RO}: {entry.msgctxt}", f"Romanian writes {'șțȘȚ'['şţŞŢ'.index(mark)]}, and this has {mark}")
 
 
 @pytest.mark.parametrize(

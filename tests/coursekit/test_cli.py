@@ -70,11 +70,10 @@ def test_outside_a_course(tmp_path, monkeypatch, capsys, command):
     ("text", "message"),
     [
         ("[project]\nname = 'x'\n", "is no course"),
-        ("[tool.coursekit]\nref = 'main'\nlanguages = ['en']\n", "is no course"),
+        ("[tool.coursekit]\nref = 'main'\n", "is no course"),
         ("tool = 3", "is no course"),
         ("[tool.coursekit", "pyproject.toml does not parse"),
-        ("[tool.coursekit]\nrepository = 'a/b'\nref = 'main'\nlanguages = ['fr', 'en']\n", "begin with 'en'"),
-        ("[tool.coursekit]\nrepository = 'a/b'\nref = 'main'\nlanguages = ['en', 'xx']\n", "among en, fr, ro"),
+        ("[tool.coursekit]\nrepository = 'a/b'\nref = 'main'\n", "lessons/course.toml: this file is not there"),
     ],
 )
 def test_settings_that_are_missing_or_wrong(tmp_path, monkeypatch, capsys, text, message):

@@ -148,12 +148,12 @@ def test_messages_are_translated(capsys):
     use("fr")
     with pytest.raises(CheckFailed) as failure:
         check_value("x", 1, 2)
-    assert str(failure.value) == "x vaut 1, attendu\u202f: 2."
+    assert str(failure.value) == "x\u202f: la valeur est 1 au lieu de 2."
     use("ro")
-    with pytest.raises(CheckFailed, match=r"^x este 1, așteptat: 2.$"):
+    with pytest.raises(CheckFailed, match=r"^x: valoarea este 1 în loc de 2.$"):
         check_value("x", 1, 2)
     passed()
-    assert capsys.readouterr().out == "✓ Toate verificările au trecut\n"
+    assert capsys.readouterr().out == "✓ Toate verificările au reușit\n"
 
 
 def test_a_notebook_shows_one_line_and_leaves_a_stub_alone():

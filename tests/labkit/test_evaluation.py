@@ -80,9 +80,10 @@ def test_it_reads_as_a_sentence_in_each_language():
     result = Evaluation(np.full(20, 486.25))
     assert str(result) == "mean 486.2 (95 % interval 486.2 to 486.2) over 20 episodes"
     use("fr")
-    assert str(result) == "moyenne 486.2 (intervalle à 95\u202f% de 486.2 à 486.2) sur 20 épisodes"
+    assert str(result) == "moyenne 486,2 (intervalle à 95\u202f% de 486,2 à 486,2) sur 20 épisodes"
     use("ro")
     assert str(result).endswith("pe 20 de episoade")
+    assert str(Evaluation(np.array([7.5]))) == "câștig cumulat 7,5 într-un singur episod"
 
 
 def test_no_episode_is_refused():

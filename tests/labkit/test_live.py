@@ -36,9 +36,9 @@ def test_labels_are_translated_unless_given():
     plot = LivePlot(ylabel="erreur")
     plot.add(0.5)
     assert (plot.xlabel, plot.ylabel) == ("épisode", "erreur")
-    assert (
-        plot.alt() == "Courbe d'apprentissage\u202f: erreur par épisode, 1 valeur, moyenne des 1 dernières\u202f: 0.5"
-    )
+    assert plot.alt() == "Courbe d'apprentissage\u202f: erreur par épisode, 1 valeur, la dernière\u202f: 0,5"
+    plot.add(1.0)
+    assert plot.alt().endswith("2 valeurs, moyenne des 2 dernières\u202f: 0,8")  # 0.75
 
 
 def test_before_the_first_value():

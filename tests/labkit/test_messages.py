@@ -68,7 +68,11 @@ def test_every_message_is_translated_with_its_fields(language):
         translations = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
         for text in translations:
             assert text and "fuzzy" not in entry.flags
-            assert sorted(re.findall(r"\{.*?\}", text)) == sorted(re.findall(r"\{.*?\}", entry.msgid))
+            assert fields(text) in (fields(entry.msgid), fields(entry.msgid_plural or entry.msgid))
+
+
+def fields(text):
+    return sorted(re.findall(r"\{.*?\}", text))
 
 
 def test_spelling_conventions():

@@ -154,7 +154,8 @@ def test_a_notebook_holds_the_player_then_the_strip():
     both, first, second = two
     assert both.data["text/html"].count("<video") == 2
     assert "<figcaption>après &lt;b&gt;</figcaption>" in both.data["text/html"]
-    assert [first.data["text/plain"][:6], second.data["text/plain"][:6]] == ["avant:", "après "]
+    assert [first.data["text/plain"][:9], second.data["text/plain"][:6]] == ["avant\u202f: V", "après "]
+    assert both.data["text/plain"].count("\u202f; ") == 1
 
 
 def test_actions_are_drawn_from_another_seed_than_the_episode():
