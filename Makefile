@@ -83,8 +83,12 @@ COMPILE = .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-hea
 
 pins: .venv/requirements-dev.txt
 	$(COMPILE) -o requirements.txt
-	$(COMPILE) --group dev -o requirements-dev.txt
+	$(COMPILE) coursekit/pyproject.toml --all-extras --group dev -o requirements-dev.txt
 	$(COMPILE) --group bench -o requirements-bench.txt
+
+# coursekit is a distribution of its own, which students do not have.
+.venv/requirements-dev.txt: ALSO = -e coursekit
+.venv/requirements-dev.txt: coursekit/pyproject.toml
 
 clean:
 	rm -rf .venv .venv-colab .venv-bench .pytest_cache .ruff_cache .mypy_cache build *.egg-info

@@ -47,7 +47,7 @@ STOP = sh -c 'echo "$$0" >&2; exit 1'
 	3.11, 3.12 or 3.13: delete that folder and run make again."
 	@echo "Installing the packages of $< into .venv (some minutes the first time) ..."
 	@uv=uv; { uv --version >/dev/null 2>&1 || { uv=.venv/bin/uv; [ -x $$uv ] || .venv/bin/python -m pip install -q uv; }; } \
-	&& $$uv pip install --compile-bytecode --python .venv/bin/python --no-deps pip -r $< -e . \
+	&& $$uv pip install --compile-bytecode --python .venv/bin/python --no-deps pip -r $< -e . $(ALSO) \
 	|| $(STOP) "The packages were not installed \
 	(the reason is above): check the network connection and run make again."
 	@cp $< $@

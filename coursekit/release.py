@@ -133,12 +133,10 @@ def restamped(text: str, course: Course, stamped: Course) -> str:
 def students_project(text: str) -> str:
     """pyproject.toml with what builds and installs labkit alone."""
     project = tomlkit.parse(text)
-    project["project"].pop("scripts", None)
     project.pop("dependency-groups", None)
     tools = project["tool"]
     for tool in [name for name in tools if name != "setuptools"]:
         tools.pop(tool)
-    tools["setuptools"]["packages"]["find"]["include"] = ["labkit*"]
     return tomlkit.dumps(project)
 
 

@@ -30,14 +30,11 @@ readme = "README.md"
 license = "MIT"
 license-files = ["LICENSE"]
 
-[project.scripts]
-coursekit = "coursekit.cli:main"
-
 [dependency-groups]
 dev = ["pytest"]
 
 [tool.setuptools.packages.find]
-include = ["labkit*", "coursekit*"]
+include = ["labkit*"]
 
 [tool.setuptools.package-data]
 labkit = ["locale/*/LC_MESSAGES/*.mo"]
