@@ -131,12 +131,16 @@ def restamped(text: str, course: Course, stamped: Course) -> str:
 def students_project(text: str) -> str:
     """pyproject.toml with what builds and installs labkit alone."""
     project = tomlkit.parse(text)
-    project["project"].pop("scripts", None)
+    for programs in ("scripts", "entry-points"):
+        project["project"].pop(programs, None)
     project.pop("dependency-groups", None)
     tools = project["tool"]
     for tool in [name for name in tools if name != "setuptools"]:
         tools.pop(tool)
     tools["setuptools"]["packages"]["find"]["include"] = ["labkit*"]
+    files = tools["setuptools"]["package-data"]
+    for package in [name for name in files if name != "labkit"]:
+        files.pop(package)
     return tomlkit.dumps(project)
 
 
