@@ -91,5 +91,5 @@ pins: .venv/requirements-dev.txt
 .venv/requirements-dev.txt: coursekit/pyproject.toml
 
 clean:
-	rm -rf .venv .venv-colab .venv-bench .pytest_cache .ruff_cache .mypy_cache build *.egg-info
+	rm -rf .venv .venv-colab .venv-bench .pytest_cache .ruff_cache .mypy_cache build coursekit/build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from nbformat.validator import iter_validate
+
 from coursekit.cell import Cell, Variant
 from coursekit.course import Course
 from coursekit.header import links, set_up
@@ -139,11 +141,24 @@ def loads(path: Path) -> Notebook:
     """
     try:
         notebook: Notebook = json.loads(path.read_text("utf-8"))
-        for cell in notebook["cells"]:
-            cell["cell_type"], text_of(cell)
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"this is no notebook ({one_line(error)}): delete it and run coursekit build") from error
+        fault = fault_of(notebook)
+    except (ValueError, TypeError) as error:
+        fault = one_line(error)
+    if fault:
+        raise CourseError(f"this is no notebook ({fault}): delete it and run coursekit build")
     return notebook
+
+
+def fault_of(notebook: Any, minor: int = 5, *, strict: bool = True) -> str:
+    """In what a notebook is not as Jupyter's schema says; "" where it is.
+
+    Args:
+        notebook: what the file holds.
+        minor: of which format 4.x it is to be.
+        strict: whether what the schema does not know is a fault.
+    """
+    faults = iter_validate(notebook, version=4, version_minor=minor, relax_add_props=not strict)  # type: ignore[no-untyped-call]
+    return next((one_line(fault).partition(" Failed validating")[0] for fault in faults), "")
 
 
 def text_of(cell: dict[str, Any]) -> str:

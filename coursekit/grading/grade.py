@@ -9,16 +9,13 @@ from pathlib import Path
 from tqdm import tqdm
 
 from coursekit.course import Course, choose_lessons
-from coursekit.files import write_text
 from coursekit.grading.asked.key import Key, read_key
 from coursekit.grading.handed_in.roll import Student, read_class
 from coursekit.grading.marking.attempts import Attempt, Sitting, mark_attempts, mark_references
-from coursekit.grading.marking.marks import UNDONE, Mark, Marked, load_mark, save_mark, table
+from coursekit.grading.marking.marks import UNDONE, Mark, Marked, load_mark, save_mark
 from coursekit.grading.marking.probes import draws_for
 from coursekit.grading.sandbox.pool import RETRIES, pool
-from coursekit.grading.told.feedback import feedback, page_names
-from coursekit.grading.told.gradebook import write_gradebook
-from coursekit.grading.told.report import report
+from coursekit.grading.told.exports import Results, exports, write_all
 from coursekit.problems import CourseError
 
 KEPT = ".marks"  # a file for each answer that has been marked: what a second run goes on from
@@ -46,7 +43,7 @@ class Options:
 
 
 def grade(course: Course, source: Path, out: Path, options: Options) -> list[Marked]:
-    """Mark a class, and write `marks.csv`, `feedback/` and `report.md`.
+    """Mark a class, and let each export write: `marks.csv`, `feedback/`, `report.md` and what else is installed.
 
     Returns:
         The class with its marks, in the order of `marks.csv`.
@@ -54,6 +51,7 @@ def grade(course: Course, source: Path, out: Path, options: Options) -> list[Mar
     Raises:
         CourseError: there is nothing to mark, no sandbox to mark it in, or a lesson's `grading.py` is faulty.
     """
+    tellers = exports()
     keys = [read_key(course, lesson) for lesson in gradable(course)]
     wanted = choose_lessons(course, list(options.lessons))
     for lesson in wanted if options.lessons else ():
@@ -67,9 +65,7 @@ def grade(course: Course, source: Path, out: Path, options: Options) -> list[Mar
     used = [key for key in keys if any(key.lesson in student.answers for student in students)]
     marks = mark_all(students, used, out / KEPT, options)
     marked = [Marked(student, marks[student.name]) for student in students]
-    write(used, marked, out)
-    if options.gradebook:
-        write_gradebook(options.gradebook, used, marked)
+    write_all(tellers, Results(used, marked, out, options.gradebook))
     return marked
 
 
@@ -146,12 +142,3 @@ def marks_of(student: Student, sittings: dict[str, Sitting], marks: dict[str, Ma
     for attempt in attempts_of(student, sittings):
         found[attempt.sitting.key.lesson][attempt.exercise.name] = marks.get(attempt.digest, Mark(0.0, "failed"))
     return found
-
-
-def write(keys: Sequence[Key], marked: Sequence[Marked], out: Path) -> None:
-    """Write what the instructor and the students read."""
-    write_text(out / "marks.csv", table(keys, marked))
-    write_text(out / "report.md", report(keys, marked))
-    names = page_names(one.student.name for one in marked)
-    for one in marked:
-        write_text(out / "feedback" / names[one.student.name], feedback(keys, one))

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from coursekit.grading.asked.cells import lines_read
 from coursekit.grading.handed_in.notes import Note
+from coursekit.notebook import Notebook, fault_of
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 MOST_CELLS = 5_000
+FORMAT = {"nbformat": 4, "nbformat_minor": 4}
 MAGIC = re.compile(r"^\s*(%|!|\?|.*\?\s*$)")
 
 
@@ -34,7 +36,7 @@ class Paper(NamedTuple):
     Attributes:
         cells: its cells, in their order.
         text: the lines of its markdown and comments.
-        metadata: the notebook's.
+        metadata: what the course noted in the notebook's.
     """
 
     cells: tuple[PaperCell, ...]
@@ -82,17 +84,47 @@ def read_paper(data: bytes) -> tuple[Paper | None, list[Note]]:
         notebook = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None, [*notes, Note("no-json")]
-    raw = cells_of(notebook)
-    if raw is None:
+    notebook = mended(notebook)
+    if notebook is None or not is_valid(notebook):
         return None, [*notes, Note("no-notebook")]
-    metadata = notebook.get("metadata")
     cells, lines = [], set[str]()
-    for cell in raw:
-        source, is_code = source_of(cell), cell.get("cell_type") == "code"
-        lines |= lines_read(source, is_code)
-        kind, source = ("code", runnable(source)) if is_code else ("markdown", source)
-        cells.append(PaperCell(kind, ids_of(cell), source))
-    return Paper(tuple(cells), frozenset(lines), metadata if isinstance(metadata, dict) else {}), notes
+    for cell in notebook["cells"]:
+        kind, source = cell["cell_type"], cell["source"]
+        lines |= lines_read(source, kind == "code")
+        cells.append(PaperCell(kind, ids_of(cell), runnable(source) if kind == "code" else source))
+    return Paper(tuple(cells), frozenset(lines), notebook["metadata"]), notes
+
+
+def mended(notebook: Any) -> Notebook | None:
+    """A notebook of the present format with what is read of it, and nothing else; None where there are no cells.
+
+    What tools and hands lose or break is put right: cells without metadata or outputs, sources that are lists, line
+    ends, the worksheets of format 3.
+    """
+    cells = cells_of(notebook)
+    if cells is None:
+        return None
+    return {"cells": list(map(mended_cell, cells)), "metadata": kept(notebook, "coursekit"), **FORMAT}
+
+
+def mended_cell(cell: dict[str, Any]) -> dict[str, Any]:
+    """A cell of such a notebook: of code, or, whatever else it is, of text."""
+    named = {"id": cell["id"]} if isinstance(cell.get("id"), str) else {}
+    new = {**named, "metadata": kept(cell, "id", "nbgrader"), "source": source_of(cell)}
+    if cell.get("cell_type") == "code":
+        return new | {"cell_type": "code", "execution_count": None, "outputs": []}
+    return new | {"cell_type": "markdown"}
+
+
+def kept(holder: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What metadata says under these names."""
+    metadata = holder.get("metadata")
+    return {name: metadata[name] for name in names if name in metadata} if isinstance(metadata, dict) else {}
+
+
+def is_valid(notebook: Notebook) -> bool:
+    """Whether Jupyter's own schema knows it as a notebook; ids, which that format does not have yet, may be doubled."""
+    return not fault_of(notebook, FORMAT["nbformat_minor"], strict=False)
 
 
 def cells_of(notebook: Any) -> list[dict[str, Any]] | None:
@@ -119,8 +151,7 @@ def source_of(cell: dict[str, Any]) -> str:
 
 def ids_of(cell: dict[str, Any]) -> tuple[str, ...]:
     """What a cell is called, the surest first: its id, the one that Colab keeps, and nbgrader's."""
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
+    metadata = cell["metadata"]
     nbgrader = metadata.get("nbgrader")
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     names = (cell.get("id"), metadata.get("id"), grade_id)

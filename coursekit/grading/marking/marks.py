@@ -1,7 +1,5 @@
 """Marks: made from replies, kept in a file each, and written as a table."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,8 +12,6 @@ from coursekit.grading.asked.spec import Draw, Graded
 from coursekit.grading.handed_in.roll import Student
 from coursekit.grading.marking.judge import share
 from coursekit.grading.sandbox.job import Reply
-
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would run
 
 
 @dataclass(frozen=True)
@@ -92,29 +88,3 @@ class Marked:
 def points(exercise: Exercise, mark: Mark) -> float:
     """What an answer has earned, to the hundredth of a point."""
     return round(exercise.points * mark.share, 2)
-
-
-def number(value: float) -> str:
-    """A number of points, without decimals that say nothing."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def table(keys: Sequence[Key], marked: Sequence[Marked]) -> str:
-    """`marks.csv`: a row a student, a column an exercise, the total.
-
-    A lesson that a student did not hand in leaves its columns empty; so does an answer that could not be marked.
-    """
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    columns = [(key, exercise) for key in keys for exercise in key.exercises]
-    heads = [f"{key.number} {exercise.name} /{exercise.points}" for key, exercise in columns]
-    rows.writerow(["student", *heads, f"total /{sum(key.points for key in keys)}"])
-    for one in marked:
-        cells = []
-        for key, exercise in columns:
-            mark = one.marks.get(key.lesson, {}).get(exercise.name)
-            cells.append("" if mark is None or mark.state == "failed" else number(points(exercise, mark)))
-        name = " ".join(one.student.name.split())  # in one line, whatever a file was called
-        total = number(sum(one.points(key) for key in keys))
-        rows.writerow([f"'{name}" if name.startswith(FORMULA) else name, *cells, total])
-    return text.getvalue()

@@ -14,12 +14,19 @@ from coursekit.grading.asked.cells import tags_of
 from coursekit.grading.asked.key import Key
 from coursekit.grading.handed_in.normalise import Answers
 from coursekit.grading.marking.marks import Mark, Marked, points
-from coursekit.grading.told.feedback import distinct_names
+from coursekit.grading.told.exports import Results
+from coursekit.grading.told.names import distinct_names
 from coursekit.grading.told.words import STATES
 from coursekit.notebook import Notebook, dumps, text_of
 from coursekit.problems import CourseError
 
 SCHEMA = 3  # of nbgrader's metadata
+
+
+def export(results: Results) -> None:
+    """Write into nbgrader's gradebook, where one is named."""
+    if results.gradebook:
+        write_gradebook(results.gradebook, results.keys, results.marked)
 
 
 def write_gradebook(path: Path, keys: Sequence[Key], marked: Sequence[Marked]) -> None:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from coursekit.files import write_text
 from coursekit.grading.asked.key import Key
-from coursekit.grading.marking.marks import Marked, number
+from coursekit.grading.marking.marks import Marked
+from coursekit.grading.told.exports import Results
 from coursekit.grading.told.similar import similar
-from coursekit.grading.told.words import said
+from coursekit.grading.told.words import number, said
 
 STOPPED = {
     "timeout": "ran out of time",
@@ -15,6 +17,11 @@ STOPPED = {
     "refused": "sent back no plain data, or too much of it",
     "failed": "**could not be marked: run the same command again**",
 }
+
+
+def export(results: Results) -> None:
+    """Write `report.md`."""
+    write_text(results.out / "report.md", report(results.keys, results.marked))
 
 
 def report(keys: Sequence[Key], marked: Sequence[Marked]) -> str:

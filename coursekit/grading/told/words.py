@@ -151,3 +151,13 @@ PAGE = {
 def said(note: Note, language: str = MASTER) -> str:
     """A note as a sentence's part, without its full stop."""
     return NOTES[language][note.kind].format(**dict(note.fields))
+
+
+def number(value: float) -> str:
+    """A number of points, without decimals that say nothing."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def local(value: float, language: str) -> str:
+    """A number of points as the language writes it."""
+    return number(value) if language == MASTER else number(value).replace(".", ",")

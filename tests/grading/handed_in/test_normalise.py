@@ -142,35 +142,6 @@ def test_every_encoding_gives_the_same_answers(encoding):
     assert found(room.solved(MDP, "ro"), encoding) == found(room.solved(MDP, "ro"))
 
 
-@pytest.mark.parametrize(
-    ("data", "kind"),
-    [
-        (b"", "empty"),
-        (b" \n", "empty"),
-        (b"{", "no-json"),
-        (b"[" * 100_000, "no-json"),
-        (b"[]", "no-notebook"),
-        (b'{"cells": 1}', "no-notebook"),
-    ],
-)
-def test_what_is_no_notebook_is_named(data, kind):
-    paper, notes = read_paper(data)
-    assert paper is None
-    assert [note.kind for note in notes] == [kind]
-
-
-def test_cells_of_any_shape_are_read():
-    strange = [
-        {},
-        {"cell_type": 3, "source": 4},
-        {"cell_type": "code", "source": [1, "x = 1\r\n", None], "metadata": [], "id": 5},
-        "x",
-        None,
-    ]
-    paper, notes = read_paper(as_bytes({"cells": strange, "metadata": 1}))
-    assert ([cell.source for cell in paper.code], notes) == (["x = 1\n"], [])
-
-
 def shares_with_linear(functions, ids, lines):
     """A notebook that has so many functions, cells and lines of text of lesson 03."""
     given = room.untouched(LINEAR)

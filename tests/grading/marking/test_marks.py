@@ -3,7 +3,7 @@
 import pytest
 
 from coursekit.grading import Graded
-from coursekit.grading.marking.marks import Mark, mark_of
+from coursekit.grading.marking.marks import Mark, load_mark, mark_of, save_mark
 from coursekit.grading.sandbox.guest.wire import encode
 from coursekit.grading.sandbox.job import Reply
 
@@ -108,3 +108,12 @@ def test_each_part_has_its_own_reference_and_inputs():
 def test_a_reply_for_every_part_is_due():
     with pytest.raises(ValueError, match="shorter"):
         mark([0.5, 0.5], [RIGHT])
+
+
+def test_a_mark_is_kept_and_a_broken_file_is_none(tmp_path):
+    mark = Mark(0.25, "partly", "é", "„hint”", 1.5, 20.0)
+    save_mark(tmp_path / "m.json", mark)
+    assert load_mark(tmp_path / "m.json") == mark
+    for text in ("", "{}", '{"share": 1, "state": "right", "more": 1}', "[1]"):
+        (tmp_path / "m.json").write_text(text)
+        assert load_mark(tmp_path / "m.json") is None

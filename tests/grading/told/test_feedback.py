@@ -1,0 +1,90 @@
+"""The page of a student: what it says, in whose language, and that nothing on it is live."""
+
+import re
+
+import pytest
+
+from coursekit.course import NAMES
+from coursekit.grading.handed_in.notes import Note
+from coursekit.grading.handed_in.roll import Student
+from coursekit.grading.marking.marks import UNDONE, Mark, Marked
+from coursekit.grading.told.feedback import feedback
+from coursekit.grading.told.pages import TEMPLATES, prose
+from coursekit.grading.told.report import report
+from coursekit.grading.told.words import NOTES, PAGE, STATES
+from tests.grading.classroom import MDP
+from tests.grading.told.students import ATTACK, KEY, student
+
+
+@pytest.mark.parametrize(
+    ("language", "points"), [("en", "10.5 of 13 points"), ("fr", "10,5 sur 13 points"), ("ro", "10,5 din 13 puncte")]
+)
+def test_a_page_says_what_is_right_and_what_is_not(language, points):
+    wrong = Mark(0.0, "wrong", hint="Use `~terminated`.")
+    page = feedback([KEY], student("Ana", language, q_update=wrong, hand_policies=Mark(0.5, "partly")))
+    assert points in page
+    assert f"<strong>{PAGE[language]['hint']}</strong>Use <code>~terminated</code>." in page
+    assert page.count('<article class="right">') == 6
+    assert STATES[language]["wrong"] in page and STATES[language]["partly"] in page
+    assert KEY.title(language).split(",")[0] in page
+
+
+def test_nothing_from_a_student_is_markup():
+    bad = Mark(0.0, "raised", error=ATTACK, hint=f"{ATTACK} `{ATTACK}`")
+    one = student(ATTACK, q_update=bad)
+    one.student.notes.append((f"{ATTACK}.ipynb", Note("several", lesson=MDP, dropped=ATTACK)))
+    page, text = feedback([KEY], one), report([KEY], [one])
+    assert "<script" not in page and page.count("&lt;script&gt;") > 5
+    assert "<script" not in text.replace(r"\<script", "")
+
+
+def test_a_page_loads_nothing_and_runs_nothing():
+    page = feedback([KEY], student("Ana"))
+    assert (
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        in page
+    )
+    assert page.startswith('<!DOCTYPE html>\n<html lang="en">\n') and page.endswith("</html>\n")
+    assert not re.search(r"<(script|img|link|iframe|object|form|a)\b|\bon\w+=|\b(src|href)=|url\(|@import", page)
+
+
+def test_every_tag_of_a_page_is_closed_in_order():
+    one = student("Ana", q_update=Mark(0.0, "raised", error="E", hint="h"), q_episode=UNDONE)
+    one.student.notes.append(("x.ipynb", Note("empty")))
+    open_tags = []
+    for closing, tag in re.findall(r"<(/?)([a-z]\w*)", feedback([KEY], one)):
+        if closing:
+            assert open_tags.pop() == tag
+        elif tag not in ("meta",):
+            open_tags.append(tag)
+    assert open_tags == []
+
+
+def test_a_student_without_answers_is_told_so_in_the_courses_language():
+    alone = Marked(Student("Ana", notes=[("x.ipynb", Note("empty"))]), {})
+    page = feedback([KEY], alone)
+    assert PAGE["en"]["nothing"] in page
+    assert "<li>x.ipynb: this file is empty</li>" in page
+    assert "<section" not in page
+
+
+def test_an_answer_is_shown_up_to_a_length():
+    one = student("Ana")
+    one.student.answers[MDP].code["q-update"] = "x" * 20_001
+    assert re.search("x{20000,}", feedback([KEY], one))[0] == "x" * 20_000
+
+
+def test_templates_escape_whatever_they_are_given():
+    made = TEMPLATES.from_string("{{ value }}|{{ value | prose }}").render(value="<b> & `<i>`")
+    assert made == "&lt;b&gt; &amp; `&lt;i&gt;`|&lt;b&gt; &amp; <code>&lt;i&gt;</code>"
+
+
+def test_every_sentence_is_there_in_every_language():
+    for words in (NOTES, STATES, PAGE):
+        assert words.keys() == NAMES.keys()
+        assert {frozenset(sentences) for sentences in words.values()} == {frozenset(words["en"])}
+
+
+def test_code_in_prose():
+    assert prose("use `a < b`, `c`") == "use <code>a &lt; b</code>, <code>c</code>"
+    assert prose("a ` alone") == "a ` alone"
