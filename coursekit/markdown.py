@@ -1,39 +1,21 @@
 """Markdown taken apart: what a translator changes, and what nobody does."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from collections.abc import Iterator
+from itertools import pairwise
 from textwrap import dedent
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from coursekit.formulas import with_decimal_comma, words_in
+from coursekit.tokens import line_starts, lines_of, read
 
 SEPARATOR = "###"  # stands where a marker of the source stood, and ends a paragraph
 LETTER = re.compile(r"[^\W\d_]")
-LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")  # what markdown-it counts as a line
 BLOCKS_OF_CODE = ("fence", "code_block")
-BLOCKS_OF_TEXT = ("inline", "html_block", "math_block")  # "inline" is what stands in a paragraph or a heading
 FORMULAS = ("math_inline", "math_inline_double")
-
-
-class Read(NamedTuple):
-    """Markdown as markdown-it reads it.
-
-    Attributes:
-        blocks: their tokens, each with the lines that it stands in.
-        inline: the tokens of what stands in blocks that are no code; formulas and pictures have their place in the
-            source as `meta["place"]`.
-    """
-
-    blocks: list[Token]
-    inline: list[Token]
 
 
 class Picture(NamedTuple):
@@ -53,66 +35,17 @@ class Picture(NamedTuple):
     title: str
 
 
-def placed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """A rule of markdown-it that also tells where it found what it found, which markdown-it does for blocks alone."""
+class Heading(NamedTuple):
+    """A heading: its level, its text as it is written, and where the line after it begins."""
 
-    def found(state: StateInline, silent: bool) -> bool:
-        start = state.pos
-        if not rule(state, silent):
-            return False
-        if not silent:
-            state.tokens[-1].meta["place"] = start, state.pos
-        return True
-
-    return found
+    level: int
+    text: str
+    end: int
 
 
-def reader() -> MarkdownIt:
-    """What reads lessons: CommonMark with tables, and formulas by the rules that all programs share.
-
-    A dollar before a space or behind one is money, and so is one beside a digit on its outer side.
-    """
-    markdown = MarkdownIt("commonmark", {"inline_definitions": True}).enable("table").disable("inline")
-    markdown.use(
-        dollarmath_plugin,
-        allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        allow_blank_lines=False,
-        double_inline=True,
-    )
-    inline = markdown.inline.ruler
-    rules = dict(zip(inline.get_active_rules(), inline.getRules(""), strict=True))
-    for name in ("math_inline", "image"):
-        inline.at(name, placed(rules[name]))
-    return markdown
-
-
-READER = reader()
-
-
-@lru_cache(maxsize=1024)
-def read(source: str) -> Read:
-    """Read Markdown. What is inline is read in the source itself, so that its places are the source's own."""
-    definitions: dict[str, object] = {}
-    blocks = READER.parse(source, definitions)
-    starts = [0, *accumulate(map(len, LINE.findall(source)))]
-    inline: list[Token] = []
-    for first, last in dict.fromkeys((*token.map,) for token in blocks if token.map and token.type in BLOCKS_OF_TEXT):
-        start, end = starts[first], starts[last]
-        tokens: list[Token] = []
-        # The plug-in looks at the sign before a dollar; before the first it finds the last, which says nothing here.
-        READER.inline.parse(source[start:end] + "\n", READER, definitions, tokens)
-        for token in tokens:
-            if "place" in token.meta:
-                token.meta["place"] = tuple(start + place for place in token.meta["place"])
-        inline += tokens
-    return Read(blocks, inline)
-
-
-def read_alone(paragraph: str) -> Read:
-    """Read a paragraph that a translator sees, which may come from inside a list: it is no indented code."""
-    return read(dedent(paragraph).strip(" \n"))
+def flush(paragraph: str) -> str:
+    """A paragraph from inside a list, say, as it would stand outside of it: it is no indented code."""
+    return dedent(paragraph).strip(" \n")
 
 
 def localized(source: str, decimal_sign: str) -> str:
@@ -148,18 +81,18 @@ def paragraphs(source: str) -> Iterator[tuple[int, int]]:
     """Start and end of each paragraph that has words in it; a block of code ends one, and is none."""
     blocks = (token for token in read(source).blocks if token.map and token.type in BLOCKS_OF_CODE)
     inside = {number for token in blocks for number in range(*token.map or ())}
-    lines = LINE.findall(source)
+    lines = lines_of(source)
     ends = [number for number, line in enumerate(lines) if number in inside or line.strip() in ("", SEPARATOR)]
-    starts = [0, *accumulate(map(len, lines))]
+    starts = line_starts(source)
     for before, after in pairwise([-1, *ends, len(lines)]):
         text = source[starts[before + 1] : starts[after]].rstrip("\r\n")
-        if LETTER.search(prose(text)):
+        if LETTER.search(prose(flush(text))):
             yield starts[before + 1], starts[before + 1] + len(text)
 
 
-def prose(paragraph: str) -> str:
+def prose(source: str) -> str:
     """What a translator changes: a digit stands for maths and code, nothing for link targets and HTML."""
-    blocks, inline = read_alone(paragraph)
+    blocks, inline = read(source)
     titles = [str(token.attrs["title"]) for token in inline if "title" in token.attrs]
     titles += [token.meta["title"] for token in blocks if token.type == "definition"]
     pairs = pairwise([Token("text", "", 0), *inline])
@@ -176,31 +109,46 @@ def said_by(token: Token) -> str:
     return {"code_inline": "0", "softbreak": "\n", "hardbreak": "\n", "html_inline": ""}.get(token.type, token.content)
 
 
-def maths(paragraph: str) -> list[str]:
+def maths(source: str) -> list[str]:
     """The formulas, with their dollars."""
-    tokens = read_alone(paragraph).inline
+    tokens = read(source).inline
     return [token.markup + token.content + token.markup for token in tokens if token.type in FORMULAS]
 
 
-def code(paragraph: str) -> list[str]:
+def code(source: str) -> list[str]:
     """Inline code between its marks."""
-    return [f"`{token.content}`" for token in read_alone(paragraph).inline if token.type == "code_inline"]
+    return [f"`{token.content}`" for token in read(source).inline if token.type == "code_inline"]
 
 
-def links(paragraph: str) -> list[str]:
+def links(source: str) -> list[str]:
     """Where links lead."""
-    blocks, inline = read_alone(paragraph)
+    blocks, inline = read(source)
     targets = [str(token.attrs["href"]) for token in inline if token.type == "link_open"]
     return targets + [token.meta["url"] for token in blocks if token.type == "definition"]
 
 
-def html(paragraph: str) -> list[str]:
+def html(source: str) -> list[str]:
     """HTML's tags and entities."""
-    tokens = read_alone(paragraph).inline
+    tokens = read(source).inline
     return [token.markup or token.content for token in tokens if token.type == "html_inline" or token.info == "entity"]
 
 
-def headings(paragraph: str) -> list[str]:
-    """The marks of the headings, such as "## "."""
-    levels = (int(token.tag[1:]) for token in read_alone(paragraph).blocks if token.type == "heading_open")
-    return ["#" * level + " " for level in levels]
+def headings(source: str) -> list[Heading]:
+    """The headings, in their order."""
+    starts = line_starts(source)
+    return [
+        Heading(int(opening.tag[1:]), inside.content, starts[opening.map[1]])
+        for opening, inside in pairwise(read(source).blocks)
+        if opening.type == "heading_open" and opening.map
+    ]
+
+
+def table(source: str) -> list[list[str]]:
+    """The rows of a table, its heads first, as Markdown."""
+    rows: list[list[str]] = []
+    for before, token in pairwise(read(source).blocks):
+        if token.type == "tr_open":
+            rows.append([])
+        elif before.type in ("th_open", "td_open"):
+            rows[-1].append(token.content)
+    return rows

@@ -9,7 +9,7 @@ import polib
 from coursekit.catalog import is_filled
 from coursekit.formulas import wordless
 from coursekit.languages import Language
-from coursekit.markdown import code, code_blocks, headings, html, links, maths, pictures, prose
+from coursekit.markdown import code, code_blocks, flush, headings, html, links, maths, pictures, prose
 from coursekit.references import REFERENCE
 
 TODO = re.compile(r"\bTODO\b")
@@ -32,7 +32,7 @@ MARKDOWN: dict[str, Callable[[str], list[str]]] = {
     "code": lambda text: [*code_blocks(text), *code(text)],
     "link": links,
     "HTML": html,
-    "heading": headings,
+    "heading": lambda text: ["#" * heading.level for heading in headings(text)],
     "picture": lambda text: [picture.target for picture in pictures(text)],
 }
 STRING: dict[str, Callable[[str], list[str]]] = {"{field}": FIELD.findall, "maths": formulas}
@@ -55,9 +55,9 @@ def differences(entry: polib.POEntry, translation: str) -> Iterator[str]:
     """What an entry's translation lacks of its English, or has beyond it."""
     kinds = {"markdown": MARKDOWN, "string": STRING}.get(entry.comment, {})
     for name, find in (ALWAYS | kinds).items():
-        english, translated = Counter(find(entry.msgid)), Counter(find(translation))
+        english, translated = Counter(find(flush(entry.msgid))), Counter(find(flush(translation)))
         if entry.msgid_plural and english != translated:
-            english = Counter(find(entry.msgid_plural))  # a form for one thing may leave the number out
+            english = Counter(find(flush(entry.msgid_plural)))  # a form for one thing may leave the number out
         for missing in english - translated:
             yield f"the {name} {missing!r} is missing"
         for added in translated - english:
@@ -70,7 +70,7 @@ def typography(what: str, translation: str, language: Language) -> Iterator[str]
         yield f"{language.english} writes {language.refused[wrong]}, and this has {wrong}"
     if what not in ("markdown", "string"):
         return
-    text = prose(ARGUMENT.sub("x", FIELD.sub("x", translation)) if what == "string" else translation)
+    text = prose(ARGUMENT.sub("x", FIELD.sub("x", translation)) if what == "string" else flush(translation))
     for mark in language.wrong_quotes(text):
         yield f"the quote {mark} should be {language.own_quotes}"
     for pattern in language.due_spaces:

@@ -3,22 +3,39 @@
 import ast
 import base64
 import hashlib
-import html
 import re
-from typing import Any
+from typing import Any, NamedTuple
+
+from bs4 import BeautifulSoup
 
 from coursekit.content import Content
 from coursekit.forms import parsed
 from coursekit.leaks import secrets_of
 from coursekit.notebook import Notebook, text_of
+from coursekit.site.rendering import rendered
 from coursekit.tags import meaning, tags_of
 
 Cell = dict[str, Any]
 
-VIDEO = re.compile(r'src="data:video/mp4;base64,([A-Za-z0-9+/=]+)"')
-LABEL = re.compile(r'<video[^>]* aria-label="([^"]*)"')
+VIDEO = "data:video/mp4;base64,"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")  # colours of a terminal, which few grounds go with
 WORDY = {"title", "suptitle", "xlabel", "ylabel", "set_title", "set_xlabel", "set_ylabel"}
+
+
+class Figure(NamedTuple):
+    """A picture or a video of a page.
+
+    Attributes:
+        path: its file, from the page.
+        words: for who cannot see it.
+        film: whether it is a video.
+        poster: of a video, the picture that is seen before it plays; or "".
+    """
+
+    path: str
+    words: str
+    film: bool = False
+    poster: str = ""
 
 
 class Media:
@@ -81,7 +98,7 @@ def secrets(solution: Notebook, student: Notebook) -> Content:
     return told
 
 
-def on_page(cell: Cell, figure: str, heading: str, media: Media) -> list[Cell]:
+def on_page(cell: Cell, figure: str, heading: str, media: Media) -> tuple[list[Cell], list[Figure]]:
     """The outputs of a cell as a page shows them: pictures with alt text, and videos without their strips of frames.
 
     Args:
@@ -89,32 +106,47 @@ def on_page(cell: Cell, figure: str, heading: str, media: Media) -> list[Cell]:
         figure: what the alt text of a plot begins with; `{}` stands for what it shows.
         heading: the section that the cell is in, for a plot without words of its own.
         media: where pictures and videos are kept.
+
+    Returns:
+        The outputs, and the pictures and videos in them.
     """
     outputs: list[Cell] = []
-    labels: list[str] = []
+    figures: list[Figure] = []
     for output in cell["outputs"]:
         data = {kind: joined(value) for kind, value in output.get("data", {}).items()}
         if "image/png" in data:
             alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-            if any(label and alt.endswith(label) for label in labels):
+            if any(film.words and alt.endswith(film.words) for film in figures if film.film):
                 continue  # a strip of frames, for where no video plays
             alt = alt or figure.format(words_of_plot(text_of(cell)) or heading)
             path = media.keep(base64.b64decode(data["image/png"]), "png")
-            outputs.append(page_html(f'<img src="{path}" alt="{html.escape(alt)}" loading="lazy">'))
+            figures.append(Figure(path, alt))
+            outputs.append(page_html(rendered("picture.html", path=path, words=alt)))
         elif "text/html" in data:
-            labels += [html.unescape(label) for label in LABEL.findall(data["text/html"])]
-            outputs.append(page_html(videos_apart(data["text/html"], media)))
+            text, films = videos_apart(data["text/html"], media)
+            figures += films
+            outputs.append(page_html(text))
         elif "text/plain" in data:
             outputs.append({"output_type": "display_data", "metadata": {}, "data": {"text/plain": data["text/plain"]}})
         elif output.get("name") == "stdout":
             outputs.append(output | {"text": ANSI.sub("", joined(output["text"]))})
-    return outputs
+    return outputs, figures
 
 
-def videos_apart(text: str, media: Media) -> str:
-    """HTML whose videos are files beside it, and whose tables have no heading without words."""
-    text = text.replace("<th></th>", "<td></td>")
-    return VIDEO.sub(lambda video: f'src="{media.keep(base64.b64decode(video[1]), "mp4")}" preload="metadata"', text)
+def videos_apart(text: str, media: Media) -> tuple[str, list[Figure]]:
+    """HTML whose videos are files beside it, and whose tables have no heading without words; and these videos."""
+    page = BeautifulSoup(text, "html.parser")
+    films: list[Figure] = []
+    for video in page.find_all("video"):
+        source = str(video.get("src", ""))
+        if source.startswith(VIDEO):
+            path = media.keep(base64.b64decode(source.removeprefix(VIDEO)), "mp4")
+            films.append(Figure(path, str(video.get("aria-label", "")), film=True))
+            video.attrs |= {"src": path, "preload": "metadata"}
+    for head in page.find_all("th"):
+        if not head.contents:
+            head.name = "td"
+    return str(page), films
 
 
 def page_html(text: str) -> Cell:

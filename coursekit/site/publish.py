@@ -1,8 +1,8 @@
 """The whole site: pages made, proved to tell no answer, built by Sphinx, and put in place when all is well."""
 
+import ast
 import importlib.util
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -18,13 +18,15 @@ from coursekit.check import unexecuted
 from coursekit.content import Content
 from coursekit.contents import course_words, table_of_contents
 from coursekit.course import Course
+from coursekit.header import colab
 from coursekit.leaks import leaks
+from coursekit.markdown import prose
 from coursekit.notebook import Notebook, dumps
-from coursekit.problems import CourseError
+from coursekit.problems import CourseError, place
 from coursekit.release import refuse_strangers, write_tree
 from coursekit.site.front import front_page
 from coursekit.site.home import Card, face_of, home_page
-from coursekit.site.outputs import Media, secrets, shown
+from coursekit.site.outputs import Figure, Media, secrets, shown
 from coursekit.site.pages import glossary_page, labkit_page, lesson_page
 from coursekit.site.words import THEME, WORDS
 from coursekit.source import Lesson
@@ -66,7 +68,7 @@ def publish(course: Course, to: Path, repository: str | None = None, ref: str | 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
         sites = pool.map(lambda item: built_pages(course, item[0], item[1], Path(folder) / item[0]), sources.items())
         files = {f"{language}/{name}": data for language, pages in sites for name, data in pages.items()}
-    titles = {language: course_words(course, language)(course.title).replace("*", "") for language in course.languages}
+    titles = {language: title_of(course, language) for language in course.languages}
     files |= {"index.html": front_page(titles).encode(), ".nojekyll": b""}
     files[MARK] = (json.dumps({"files": sorted(files)}, indent=1) + "\n").encode()
     write_tree(to.resolve(), files)
@@ -77,7 +79,7 @@ def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, la
     """The pages of one language as Sphinx reads them, with their pictures, videos and notebooks to download."""
     words, media = WORDS[language], Media()
     files: Files = {}
-    faces: dict[str, str] = {}
+    faces: dict[str, Figure | None] = {}
     for lesson in lessons:
         name, stem = lesson.name, course.stem(lesson.name)
         student = notebooks[course.notebook("notebooks", language, name)]
@@ -86,28 +88,30 @@ def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, la
             path = course.relative(course.notebook("solutions", language, name))
             raise CourseError(f"this cell was not executed: run coursekit execute {stem}", path, cell)
         page = lesson_page(course, student, solution, shown(solution, student), words, media)
-        faces[name] = face_of(page, media)
-        files |= {f"{stem}.ipynb": dumps(page), f"extra/notebooks/{stem}.ipynb": dumps(student)}
+        faces[name] = face_of(page.figures, media)
+        files |= {f"{stem}.ipynb": dumps(page.notebook), f"extra/notebooks/{stem}.ipynb": dumps(student)}
     cards = [
-        (part, [Card(entry, faces[entry.lesson]) for entry in entries])
+        (part, [Card(entry, colab(course, entry.lesson, language), faces[entry.lesson]) for entry in entries])
         for part, entries in table_of_contents(course, language)
     ]
     files["index.md"] = home_page(course, language, cards, words).encode()
     glossary = course.root / "lessons" / "GLOSSARY.md"
     if glossary.is_file():
-        text = glossary_page(glossary.read_text("utf-8"), course.languages, language, words)
+        with place(course.relative(glossary)):
+            text = glossary_page(glossary.read_text("utf-8"), course.languages, language, words)
         files["glossary.md"] = text.encode()
     files["labkit.md"] = labkit_page(environments(course), words).encode()
     return files | media.files | {f"extra/{path}": data for path, data in media.files.items()}
 
 
 def environments(course: Course) -> list[str]:
-    """The course's own environments, as `module.Class`."""
-    return [
-        f"labkit.envs.{path.stem}.{name}"
-        for path in sorted((course.root / "labkit" / "envs").glob("*.py"))
-        for name in re.findall(r"^class (\w+)\(gym\.Env", path.read_text("utf-8"), re.M)
-    ]
+    """The environments that labkit registers, as `module.Class`."""
+    registry = course.root / "labkit" / "envs" / "__init__.py"
+    if not registry.is_file():
+        return []
+    nodes = ast.walk(ast.parse(registry.read_text("utf-8")))
+    points = (node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "entry_point")
+    return sorted(ast.literal_eval(point).replace(":", ".") for point in points)
 
 
 def refuse_leaks(course: Course, notebooks: Notebooks, sources: dict[str, Files]) -> None:
@@ -172,6 +176,11 @@ def write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def title_of(course: Course, language: str) -> str:
+    """The course's title, without Markdown's marks."""
+    return prose(course_words(course, language)(course.title)).strip()
+
+
 def settings(course: Course, language: str) -> dict[str, object]:
     """What `theme/conf.py` has to know."""
     words = WORDS[language]
@@ -179,7 +188,7 @@ def settings(course: Course, language: str) -> dict[str, object]:
         "root": str(course.root),
         "language": language,
         "languages": course.languages,
-        "title": course_words(course, language)(course.title).replace("*", ""),
+        "title": title_of(course, language),
         "words": {name: getattr(words, name) for name in ("languages", "search", "contents", "menu", "outline")},
     }
 

@@ -51,7 +51,7 @@ def test_a_fuzzy_translation(tiny):
         (RETURN, "`numpy`", "numpy", "the code '`numpy`' is missing"),
         (RETURN, "/book/", "/livre/", "the link 'http://incompleteideas.net/book/' is missing"),
         (RETURN, "Le retour", "<b>Le retour</b>", "the HTML '<b>' is not in the English"),
-        ("# A tiny lesson", "# U", "## U", "the heading '# ' is missing"),
+        ("# A tiny lesson", "# U", "## U", "the heading '#' is missing"),
         ("![A red dot](../../images/dot.png)", "![", "[", "the picture '../../images/dot.png' is missing"),
         (SUM, "{value:.1f}", "{value:.2f}", "the {field} '{value:.1f}' is missing"),
         (SUM, "{value:.1f}", "{valeur:.1f}", "the {field} '{valeur:.1f}' is not in the English"),

@@ -21,7 +21,7 @@ from coursekit.problems import CourseError
 from coursekit.site import publish as site
 from coursekit.site.front import front_page
 from coursekit.site.home import Card, face_of, home_page
-from coursekit.site.outputs import Media, on_page, secrets, shown, words_of_plot
+from coursekit.site.outputs import Figure, Media, on_page, secrets, shown, words_of_plot
 from coursekit.site.pages import glossary_page, lesson_page
 from coursekit.site.publish import publish
 from coursekit.site.stills import still
@@ -127,7 +127,7 @@ def test_a_lesson_shows_what_gives_nothing_away(to, language):
     media = (to / language / "media").iterdir()
     assert {path.read_bytes() for path in media} == {png(0), png(2), MP4, still(MP4)}  # and no strip of frames
     assert f'lang="{language}"' in text
-    assert WORDS[language].results in text
+    assert WORDS[language].results in unescape(text)
 
 
 def test_no_answer_anywhere(to):
@@ -226,7 +226,7 @@ def test_a_sphinx_that_fails_leaves_nothing(tiny, monkeypatch):
 
 
 def test_an_answer_that_would_be_told_stops_it(tiny):
-    tiny.edit("README.md", "# A tiny course\n", "# A tiny course\n\nPython adds them from left to right.\n")
+    tiny.edit("lessons/course.toml", "and little in them.", "and little in them. Python adds them from left to right.")
     with pytest.raises(CourseError, match=r"nothing was written.*\n  en/index\.md: the text 'Python adds them"):
         publish(tiny.course, tiny.root.parent / "site")
     assert not (tiny.root.parent / "site").exists()
@@ -280,7 +280,8 @@ def test_outputs_as_a_page_shows_them():
     widget = {"output_type": "display_data", "data": {"application/x-widget": {}, "text/plain": "Buttons"}}
     cell["outputs"] += [printed("\x1b[33mseen\x1b[0m"), printed("a warning", "stderr"), widget]
     media = Media()
-    outputs = on_page(cell, "Figure: {}", "A section", media)
+    outputs, figures = on_page(cell, "Figure: {}", "A section", media)
+    assert [figure.words for figure in figures] == ["A <pole>", "Figure: Returns"]
     texts = [output.get("data", output).get("text/html") for output in outputs]
     assert sorted(media.files.values()) == sorted([MP4, png(2)])
     assert 'src="media/' in texts[0]
@@ -297,34 +298,72 @@ def test_words_of_a_plot():
 def test_what_the_home_page_takes_from_the_table_of_contents(tiny):
     (first,) = table_of_contents(tiny.course, "fr")[0].entries
     entry = first._replace(title="Agent", line="ce qu'il voit", minutes=60, aims="- play `episodes`")
-    cards = [("Une partie", [Card(entry, '<img src="a" alt="b">')])]
+    cards = [("Une partie", [Card(entry, "https://colab", Figure("a", "b"))])]
     text = home_page(tiny.course, "fr", cards, WORDS["fr"])
     assert "# Un petit cours\n\nDeux leçons, et pas grand-chose dedans.\n\n<p" in text
     assert "### Une partie\n" in text and "\n:caption: Une partie\n\n01 Agent <01_tiny>\n" in text
     assert '<h4><a href="01_tiny.html">Agent</a></h4>' in text
-    assert '<p class="line">Ce qu&#x27;il voit</p>' in text
+    assert '<p class="line">Ce qu&#39;il voit</p>' in text
     assert "60\u00a0min" in text and "\n\n- play `episodes`\n\n" in text
 
 
 def test_the_face_of_a_lesson():
-    plot = code(
-        "plot", "# no title", {"output_type": "display_data", "data": {"text/html": '<img src="p.png" alt="P">'}}
-    )
-    clip = code(
-        "clip", "", {"output_type": "display_data", "data": {"text/html": '<video aria-label="V" src="v.mp4">'}}
-    )
     media = Media()
     media.files["v.mp4"] = MP4
-    face = face_of(notebook(code("setup", "# Set-up"), plot, clip), media)
-    poster = re.search(r'poster="([^"]+)" aria-label="V" src="v.mp4"', face)[1]
-    assert Image.open(BytesIO(media.files[poster])).size == (336, 336)
-    assert face_of(notebook(plot), media) == '<img src="p.png" alt="P">'
+    plot, clip = Figure("p.png", "P"), Figure("v.mp4", "V", film=True)
+    face = face_of([plot, clip], media)
+    assert (face.path, face.words) == ("v.mp4", "V")
+    assert Image.open(BytesIO(media.files[face.poster])).size == (336, 336)
+    assert face_of([plot], media) == plot
+    assert face_of([], media) is None
+
+
+def test_a_page_knows_its_pictures_and_films(tiny):
+    solution, student = tiny.notebook("solutions"), tiny.notebook("notebooks")
+    cell = next(cell for cell in solution["cells"] if cell["id"] == "shown")
+    cell["outputs"] += [picture(png(1), "A plot"), film("A <pole>")]
+    media = Media()
+    page = lesson_page(tiny.course, student, solution, {"shown"}, WORDS["en"], media)
+    assert [(figure.words, figure.film) for figure in page.figures] == [
+        ("A plot", False),
+        ("A <pole>", True),
+        ("A red dot", False),
+    ]
+    assert [media.files[figure.path] for figure in page.figures] == [png(1), MP4, png(0)]
+    title = page.notebook["cells"][0]["source"]
+    assert title.startswith('# A tiny lesson\n\n<div class="lesson-tools">\n<a class="tool" href="https://colab')
+    assert title.endswith(f"\n\n[dot]: {page.figures[-1].path}")
+
+
+def test_words_are_escaped_where_they_are_put_into_html(tiny):
+    words = dataclasses.replace(WORDS["en"], goals="<Goals> & 'more'", done='"Done"')
+    (first, *_) = table_of_contents(tiny.course, "en")[0].entries
+    entry = first._replace(title="A <b>title</b>", line="a & b", aims="- play `a < b`")
+    text = home_page(tiny.course, "en", [("One", [Card(entry, "https://a.b/?x=1&y=2", None)])], words)
+    assert "<summary>&lt;Goals&gt; &amp; &#39;more&#39;</summary>" in text
+    assert 'data-done="&#34;Done&#34;"' in text
+    assert ">A &lt;b&gt;title&lt;/b&gt;</a></h4>" in text and '<p class="line">A &amp; b</p>' in text
+    assert 'href="https://a.b/?x=1&amp;y=2"' in text and "\n- play `a < b`\n" in text
+
+
+def test_the_environments_are_those_that_labkit_registers():
+    course = open_course(Path(__file__).parents[2])
+    assert site.environments(course) == [
+        "labkit.envs.ball.Ball",
+        "labkit.envs.grid_world.GridWorld",
+        "labkit.envs.three_state_mdp.ThreeStateMDP",
+    ]
 
 
 def test_glossary_has_the_pages_language_first():
     lines = glossary_page(GLOSSARY, LANGUAGES, "fr", WORDS["fr"]).splitlines()
     assert lines[4] == "| Français | English | Română |"
     assert lines[-1] == '| <span lang="fr">état</span> | <span lang="en">state</span> | <span lang="ro">stare</span> |'
+
+
+def test_a_glossary_without_a_column_for_a_language():
+    with pytest.raises(CourseError, match="the glossary has 3 columns: give each of en, fr, ro, de one"):
+        glossary_page(GLOSSARY, (*LANGUAGES, "de"), "de", WORDS["en"])
 
 
 def test_the_front_page_leads_on_without_javascript():
@@ -349,7 +388,7 @@ def test_no_answer_of_a_real_lesson():
     solution = notebooks[course.notebook("solutions", "fr", lesson.name)]
     student = notebooks[course.notebook("notebooks", "fr", lesson.name)]
     media = Media()
-    made = lesson_page(course, student, solution, shown(solution, student), WORDS["fr"], media)
+    made = lesson_page(course, student, solution, shown(solution, student), WORDS["fr"], media).notebook
     files = {"page.ipynb": dumps(made), **media.files}
     assert list(leaks(secrets(solution, student), files.items())) == []
     told = "\n".join(text_of(cell) for cell in solution["cells"])
