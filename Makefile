@@ -2,11 +2,12 @@
 
 include lab.mk
 
-.PHONY: help test course test-browser test-colab colab-python bench pins lint clean
+.PHONY: help test test-all course test-browser test-colab colab-python bench pins lint clean
 
 help:
 	@echo "make lab           open the lessons in JupyterLab (make lab LANGUAGE=fr ARGS=--no-browser)"
-	@echo "make test          every check: style, types, lessons, unit tests, and all solution notebooks"
+	@echo "make test          every check: style, types, lessons, unit tests, and each solution in one language"
+	@echo "make test-all      the same, with the solutions in every language"
 	@echo "make test-browser  lessons in JupyterLab and the site, in a browser (needs Chromium)"
 	@echo "make test-colab    the solution notebooks again, in Colab's environment (needs Python 3.13)"
 	@echo "make bench         speed and learning beside Stable-Baselines3, into benchmarks/RESULTS.md (an hour or more)"
@@ -21,7 +22,15 @@ lint: .venv/requirements-dev.txt
 
 test: .venv/requirements-dev.txt
 	@$(MAKE) --no-print-directory -j 2 lint course
-	$(ONE_THREAD) .venv/bin/python -m $(NBVAL) tests solutions --ignore=tests/colab --ignore=tests/browser
+	$(ONE_THREAD) .venv/bin/python -m $(NBVAL) tests $(NOTEBOOKS) --ignore=tests/colab --ignore=tests/browser $(ARGS)
+
+test-all:
+	@$(MAKE) --no-print-directory test NOTEBOOKS=solutions
+
+# A lesson's code is the same in every language (coursekit check compares them): a run has each lesson in one of them, in
+# turn, and Colab's run in the next one. For all: make test-all, and make test-colab NOTEBOOKS=solutions.
+NOTEBOOKS = $(wildcard solutions/en/?[147]_* solutions/fr/?[258]_* solutions/ro/?[0369]_*)
+test-colab: NOTEBOOKS = $(wildcard solutions/ro/?[147]_* solutions/en/?[258]_* solutions/fr/?[0369]_*)
 
 course: .venv/requirements-dev.txt
 	.venv/bin/coursekit check
@@ -29,7 +38,7 @@ course: .venv/requirements-dev.txt
 # One kernel a notebook (loadfile), as a student has it. After a time-out nbval expects the notebook's later cells to
 # fail, and so forgives them: --runxfail lets nothing be forgiven. A third worker fills what the others wait.
 NBVAL = pytest --nbval --nbval-current-env --nbval-cell-timeout 300 --runxfail -n 3 --dist loadfile \
-    --disable-warnings
+    --disable-warnings --durations 20
 
 # Tests run side by side: with several threads each, they would be in each other's way.
 ONE_THREAD = $(addsuffix =1,TF_NUM_INTRAOP_THREADS TF_NUM_INTEROP_THREADS OMP_NUM_THREADS OPENBLAS_NUM_THREADS)
@@ -37,10 +46,6 @@ ONE_THREAD = $(addsuffix =1,TF_NUM_INTRAOP_THREADS TF_NUM_INTEROP_THREADS OMP_NU
 # Lessons walked through in JupyterLab, and the site, in Chromium; skipped where that is not installed.
 test-browser: .venv/requirements-dev.txt
 	.venv/bin/python -m pytest tests/browser -rs -n 2 --dist loadfile
-
-# A lesson's code is the same in every language: here each is run in one of them, in turn. For all:
-# make test-colab NOTEBOOKS=solutions
-NOTEBOOKS = $(wildcard solutions/en/?[147]_* solutions/fr/?[258]_* solutions/ro/?[0369]_*)
 
 # A set-up cell that replaced something has spoilt the environment: the next run makes it anew.
 test-colab: .venv-colab/requirements.txt
