@@ -1,14 +1,16 @@
-"""The command line: `coursekit build | update | check | execute | release | site | grade`."""
+"""The command line: `coursekit new | build | update | check | execute | release | site | grade`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from coursekit.build import build, update
 from coursekit.check import check
 from coursekit.course import PLACEHOLDER, Course, choose_lessons, open_course
 from coursekit.execute import execute
+from coursekit.new import new_lesson
 from coursekit.problems import CourseError
 from coursekit.release import release
 
@@ -20,7 +22,12 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="coursekit", description="Works on the course in the current directory.", allow_abbrev=False
     )
+    top.add_argument("--version", action="version", version=f"coursekit {version('coursekit')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    text = "make a lesson to begin with, the last in lessons/course.toml"
+    commands.add_parser("new", help=text, description=text).add_argument(
+        "name", metavar="NAME", help="such as first_steps"
+    )
     texts = {
         "build": "make notebooks/ and solutions/ from lessons/",
         "update": "bring the catalogs of translations into step with the English",
@@ -77,6 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace, course: Course) -> int:
     """Run the chosen command on a course."""
+    if options.command == "new":
+        for path in new_lesson(course, options.name):
+            print(course.relative(path))
+        print(
+            f"now: coursekit build {options.name}, coursekit execute {options.name}; lessons/course.toml has its place"
+        )
+        return 0
     if options.command == "release":
         count = release(course, options.to, options.repository, options.ref)
         print(f"{options.to}: {count} files, and no answer in any of them")
