@@ -8,15 +8,7 @@ from coursekit.grading.asked.key import Key
 from coursekit.grading.marking.marks import Marked
 from coursekit.grading.told.exports import Results
 from coursekit.grading.told.similar import similar
-from coursekit.grading.told.words import number, said
-
-STOPPED = {
-    "timeout": "ran out of time",
-    "died": "ended its kernel",
-    "memory": "wanted too much memory or too many processes",
-    "refused": "sent back no plain data, or too much of it",
-    "failed": "**could not be marked: run the same command again**",
-}
+from coursekit.grading.told.words import REPORT, STOPPED, number, said
 
 
 def export(results: Results) -> None:
@@ -26,27 +18,27 @@ def export(results: Results) -> None:
 
 def report(keys: Sequence[Key], marked: Sequence[Marked]) -> str:
     """The report, in Markdown."""
-    lines = ["# Marking report", "", f"{len(marked)} students."]
+    lines = [f"# {REPORT['report']}", "", REPORT["students"].format(count=len(marked))]
     for key in keys:
-        lines += ["", f"## Lesson {key.number}", "", *overview(key, marked)]
+        lines += ["", f"## {REPORT['lesson'].format(number=key.number)}", "", *overview(key, marked)]
     for title, found in (
-        ("Answers that stopped", stopped(keys, marked)),
-        ("Answered more than once", answered(keys, marked, twice=True)),
-        ("Nearly identical answers", alike(keys, marked)),
-        ("Other oddities in answers", answered(keys, marked, twice=False)),
-        ("Oddities in files", files(marked)),
+        ("stopped", stopped(keys, marked)),
+        ("twice", answered(keys, marked, twice=True)),
+        ("alike", alike(keys, marked)),
+        ("answers", answered(keys, marked, twice=False)),
+        ("files", files(marked)),
     ):
-        lines += ["", f"## {title}", "", *(list(found) or ["None."])]
+        lines += ["", f"## {REPORT[title]}", "", *(list(found) or [REPORT["none"]])]
     return "\n".join(lines) + "\n"
 
 
 def overview(key: Key, marked: Sequence[Marked]) -> Iterator[str]:
     """How each exercise of a lesson went."""
     handed_in = [one for one in marked if key.lesson in one.marks]
-    yield f"{len(handed_in)} notebooks."
+    yield REPORT["notebooks"].format(count=len(handed_in))
     if not handed_in:
         return
-    yield from ("", "| exercise | points | right | partly | not right | not answered | mean share |")
+    yield from ("", REPORT["columns"])
     yield "|---|---:|---:|---:|---:|---:|---:|"
     for exercise in key.exercises:
         marks = [one.marks[key.lesson][exercise.name] for one in handed_in]
@@ -56,7 +48,7 @@ def overview(key: Key, marked: Sequence[Marked]) -> Iterator[str]:
         wrong = len(marks) - sum(counts)
         yield f"| {exercise.name} | {exercise.points} | {right} | {partly} | {wrong} | {undone} | {mean:.0%} |"
     mean_points = sum(one.points(key) for one in handed_in) / len(handed_in)
-    yield f"\nMean: {number(mean_points)} of {key.points} points."
+    yield "\n" + REPORT["mean"].format(got=number(mean_points), most=key.points)
 
 
 def stopped(keys: Sequence[Key], marked: Sequence[Marked]) -> Iterator[str]:
@@ -90,7 +82,8 @@ def alike(keys: Sequence[Key], marked: Sequence[Marked]) -> Iterator[str]:
         answers = {one.student.name: one.student.answers[key.lesson].code for one in marked if key.lesson in one.marks}
         for pair in similar(key.exercises, answers):
             exercises = ", ".join(pair.exercises)
-            yield f"- {plain(pair.one)} and {plain(pair.other)}, lesson {key.number}: {exercises}"
+            both = REPORT["pair"].format(one=plain(pair.one), other=plain(pair.other), number=key.number)
+            yield f"- {both}: {exercises}"
 
 
 def files(marked: Sequence[Marked]) -> Iterator[str]:

@@ -147,6 +147,31 @@ PAGE = {
     },
 }
 
+# The instructor's report, in English only.
+STOPPED = {
+    "timeout": "ran out of time",
+    "died": "ended its kernel",
+    "memory": "wanted too much memory or too many processes",
+    "refused": "sent back no plain data, or too much of it",
+    "failed": "**could not be marked: run the same command again**",
+}
+
+REPORT = {
+    "report": "Marking report",
+    "students": "{count} students.",
+    "lesson": "Lesson {number}",
+    "notebooks": "{count} notebooks.",
+    "columns": "| exercise | points | right | partly | not right | not answered | mean share |",
+    "mean": "Mean: {got} of {most} points.",
+    "stopped": "Answers that stopped",
+    "twice": "Answered more than once",
+    "alike": "Nearly identical answers",
+    "pair": "{one} and {other}, lesson {number}",
+    "answers": "Other oddities in answers",
+    "files": "Oddities in files",
+    "none": "None.",
+}
+
 
 def said(note: Note, language: str = MASTER) -> str:
     """A note as a sentence's part, without its full stop."""
