@@ -19,7 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from labkit.acting import NumpyNetwork
 from labkit.checks import CheckFailed, check, check_recorded, check_value, passed
 from labkit.envs import register_all
-from labkit.evaluation import Evaluation, evaluate, run_episode
+from labkit.evaluation import Evaluation, belief_and_truth, evaluate, greedy_returns, run_episode
 from labkit.live import LivePlot
 from labkit.messages import use
 from labkit.networks import blend_weights, check_network, copy_weights, load_network, mlp, save_network
@@ -27,6 +27,7 @@ from labkit.progress import progress
 from labkit.replay import Batch, ReplayBuffer
 from labkit.runs import Runs
 from labkit.schedules import exponential_decay, linear_decay
+from labkit.scripted import RecordingBuffer, ScriptedEnv, ScriptedVectorEnv
 from labkit.seeding import seed_everything
 from labkit.training import Training
 from labkit.updates import compile_updates
@@ -38,10 +39,14 @@ __all__ = [
     "Evaluation",
     "LivePlot",
     "NumpyNetwork",
+    "RecordingBuffer",
     "ReplayBuffer",
     "Runs",
+    "ScriptedEnv",
+    "ScriptedVectorEnv",
     "Training",
     "Video",
+    "belief_and_truth",
     "blend_weights",
     "check",
     "check_network",
@@ -51,6 +56,7 @@ __all__ = [
     "copy_weights",
     "evaluate",
     "exponential_decay",
+    "greedy_returns",
     "linear_decay",
     "load",
     "load_network",

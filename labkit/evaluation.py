@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import gymnasium as gym
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from labkit.messages import _, ngettext
 
 Policy = Callable[[Any], Any]  # an observation in, an action out
+Values = Callable[[Any], npt.NDArray[Any]]  # an observation in, a value for each action out
 
 _RESAMPLES = 10_000
 
@@ -107,3 +109,60 @@ def evaluate(env: gym.Env[Any, Any], policy: Policy, *, episodes: int = 100, see
     # A seed that no episode has: equal seeds would tie the actions to the environment's chances.
     env.action_space.seed(seed + episodes)
     return Evaluation(np.array([run_episode(env, policy, seed=seed + i) for i in range(episodes)]))
+
+
+def greedy_returns(env: str, values: Values, *, episodes: int, seed: int) -> npt.NDArray[np.float64]:
+    """Returns of episodes in which the action with the largest value is always taken.
+
+    All are played at once, in one vectorised environment: the values of all their observations
+    are asked for together, which takes hardly longer than those of one.
+
+    Args:
+        env: id of the environment, with a time limit.
+        values: from observations, shape (episodes, ...), to the values of all actions (or the
+            logits of a policy), shape (episodes, A).
+        episodes: how many.
+        seed: of the environments; keep it away from those of training.
+
+    Returns:
+        The undiscounted returns, shape (episodes,).
+    """
+    envs = gym.make_vec(env, num_envs=episodes)
+    obs, _info = envs.reset(seed=seed)
+    returns, playing = np.zeros(episodes), np.ones(episodes, dtype=bool)
+    while playing.any():
+        obs, reward, terminated, truncated, _info = envs.step(np.argmax(values(obs), axis=-1))
+        returns += reward * playing  # those that have ended play on, but do not count
+        playing &= ~(terminated | truncated)
+    envs.close()
+    return returns
+
+
+def belief_and_truth(
+    env: gym.Env[Any, Any], values: Values, *, gamma: float, seed: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """What an agent believes that it will still collect, and what it does, in one greedy episode.
+
+    Where a time limit cuts the episode off, what is believed there stands for all that would follow.
+
+    Args:
+        env: an environment whose episodes end.
+        values: from an observation to the values of all actions, shape (A,).
+        gamma: discount factor.
+        seed: of the episode.
+
+    Returns:
+        For each step the largest value of an action, and the discounted return from there on; both
+        of shape (T,).
+    """
+    obs, _info = env.reset(seed=seed)
+    belief, rewards, done = [], [], False
+    while not done:
+        q = values(obs)
+        belief.append(float(np.max(q)))
+        obs, reward, terminated, truncated, _info = env.step(int(np.argmax(q)))
+        rewards.append(float(reward))
+        done = terminated or truncated
+    rest = 0.0 if terminated else float(np.max(values(obs)))
+    truth = list(accumulate(reversed(rewards), lambda following, reward: reward + gamma * following, initial=rest))
+    return np.array(belief), np.array(truth[:0:-1])

@@ -2,7 +2,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from labkit import Evaluation, evaluate, run_episode, use
+from labkit import Evaluation, ScriptedEnv, belief_and_truth, evaluate, greedy_returns, run_episode, use
 
 
 class Countdown(gym.Env):
@@ -109,3 +109,48 @@ def test_actions_are_drawn_from_a_seed_that_no_episode_has():
     evaluate(env, lambda obs: env.action_space.sample(), episodes=4, seed=7)
     assert seeds == [7, 8, 9, 10]
     assert env.action_space.seeds == [11]
+
+
+def leaning(weights):
+    """Values of two actions: minus and plus a weighted sum of the observation."""
+    return lambda obs: np.stack([-obs @ weights, obs @ weights], axis=-1)
+
+
+def test_greedy_episodes_side_by_side_are_those_played_one_by_one():
+    values = leaning(np.array([0.1, 0.5, 4.0, 1.0]))
+    envs = gym.make_vec("CartPole-v1", num_envs=3)
+    starts, _info = envs.reset(seed=5)
+    alone = []
+    for start in starts:
+        env = gym.make("CartPole-v1").unwrapped
+        env.reset()
+        env.state = start
+        obs, total, terminated = start, 0.0, False
+        while not terminated and total < 500:
+            obs, reward, terminated, _truncated, _info = env.step(int(values(obs).argmax()))
+            total += reward
+        alone.append(total)
+    assert greedy_returns("CartPole-v1", values, episodes=3, seed=5).tolist() == alone
+
+
+def test_a_greedy_episode_counts_up_to_its_own_end_alone():
+    got = greedy_returns("CartPole-v1", leaning(np.zeros(4)), episodes=20, seed=0)  # always to the left
+    assert got.shape == (20,)
+    assert 8 <= got.min() < got.max() <= 11
+    np.testing.assert_array_equal(got, greedy_returns("CartPole-v1", leaning(np.zeros(4)), episodes=20, seed=0))
+
+
+@pytest.mark.parametrize(
+    ("end", "truth"),
+    [
+        ("terminated", [4.0, 4.0, 8.0]),  # 8; 0 + 8/2; 2 + 4/2
+        ("truncated", [6.5, 9.0, 18.0]),  # 8 + 20/2; 0 + 18/2; 2 + 9/2
+    ],
+)
+def test_belief_and_truth_by_hand(end, truth):
+    env = ScriptedEnv([0.0, 1.0, 2.0, 20.0], [2.0, 0.0, 8.0], end)
+    belief, collected = belief_and_truth(env, lambda obs: np.array([obs - 1, obs]), gamma=0.5, seed=3)
+    assert belief.tolist() == [0.0, 1.0, 2.0]
+    assert collected.tolist() == truth
+    assert env.actions == [1, 1, 1]
+    assert env.seeds == [3]
