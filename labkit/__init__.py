@@ -24,10 +24,11 @@ from labkit.live import LivePlot
 from labkit.messages import use
 from labkit.networks import blend_weights, check_network, copy_weights, load_network, mlp, save_network
 from labkit.progress import progress
+from labkit.recording import RecordingBuffer
 from labkit.replay import Batch, ReplayBuffer
 from labkit.runs import Runs
 from labkit.schedules import exponential_decay, linear_decay
-from labkit.scripted import RecordingBuffer, ScriptedEnv, ScriptedVectorEnv
+from labkit.scripted import ScriptedEnv, ScriptedVectorEnv
 from labkit.seeding import seed_everything
 from labkit.training import Training
 from labkit.updates import compile_updates

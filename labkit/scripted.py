@@ -1,11 +1,11 @@
-"""Environments that play a script, and a replay buffer that takes notes: by them loops of one's own are tested.
+"""Environments that play a script: by them loops of one's own are tested.
 
 What comes out of a loop is then known to the last digit, whatever the loop does.
 """
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Any, NamedTuple
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from labkit.checks import check
 from labkit.messages import _
-from labkit.replay import Batch, ReplayBuffer
+from labkit.recording import plain
 
 _ENDS = {
     "terminated": (True, False),
@@ -26,7 +26,8 @@ _ENDS = {
 class ScriptedEnv(gym.Env[Any, Any]):
     """An environment that shows given observations and pays given rewards, whatever one does.
 
-    It starts as if `reset` had been called. Each `reset` begins the script anew; the notes go on.
+    It starts as if `reset` had been called. Each `reset` begins the script anew; the notes go on. So that no loop
+    is endless, an episode must be played to its end before the next one.
 
     Args:
         obs: what it shows, one more than `rewards`: the first at `reset`, the others after each step.
@@ -34,6 +35,7 @@ class ScriptedEnv(gym.Env[Any, Any]):
         end: what the last step says: "terminated", "truncated", "both" or "neither".
         actions: how many there are.
         over: what is said to who steps on after the last step.
+        early: what is said to who resets before it.
 
     Attributes:
         time: steps since the last `reset`.
@@ -52,6 +54,7 @@ class ScriptedEnv(gym.Env[Any, Any]):
         *,
         actions: int = 2,
         over: str = "",
+        early: str = "",
     ) -> None:
         _fit(len(obs), len(rewards))
         if end not in _ENDS:
@@ -59,13 +62,19 @@ class ScriptedEnv(gym.Env[Any, Any]):
                 _("An episode cannot end by {end!r}: choose from {known}.").format(end=end, known=", ".join(_ENDS))
             )
         self.action_space = gym.spaces.Discrete(actions)
-        self._obs, self._rewards, self._ends, self._over = obs, rewards, _ENDS[end], over
+        self._obs, self._rewards, self._ends = obs, rewards, _ENDS[end]
+        self._over, self._early = over, early
         self.time = 0
         self.actions: list[Any] = []
         self.seeds: list[int | None] = []
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Begin the script anew."""
+        """Begin the script anew.
+
+        Raises:
+            CheckFailed: the episode is not over.
+        """
+        _not_early(self.time in (0, len(self._rewards)), self._early)
         self.time = 0
         self.seeds.append(seed)
         return copy(self._obs[0]), {}
@@ -77,7 +86,7 @@ class ScriptedEnv(gym.Env[Any, Any]):
             CheckFailed: the episode was over.
         """
         _not_over(self.time < len(self._rewards), self._over)
-        self.actions.append(_plain(action))
+        self.actions.append(plain(action))
         self.time += 1
         terminated, truncated = self._ends if self.time == len(self._rewards) else (False, False)
         return copy(self._obs[self.time]), float(self._rewards[self.time - 1]), terminated, truncated, {}
@@ -86,7 +95,8 @@ class ScriptedEnv(gym.Env[Any, Any]):
 class ScriptedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
     """N environments side by side that play tables back, whatever one does: row t of each is step t.
 
-    The tables say all of it: an environment is begun anew only where they do so.
+    The tables say all of it: an environment is begun anew only where they do so. So that no loop is endless, each
+    must have ended once before the next `reset`, or the tables have.
 
     Args:
         obs: what is shown, shape (T + 1, N, ...): row 0 at `reset`.
@@ -94,6 +104,7 @@ class ScriptedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         terminated: where a terminal state is reached, shape (T, N).
         truncated: where an episode is cut off, shape (T, N).
         over: what is said to who steps on after the last row.
+        early: what is said to who resets before each environment has ended.
 
     Attributes:
         time: steps since the last `reset`.
@@ -112,8 +123,9 @@ class ScriptedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         truncated: npt.ArrayLike,
         *,
         over: str = "",
+        early: str = "",
     ) -> None:
-        self._obs, self._over = np.asarray(obs), over
+        self._obs, self._over, self._early = np.asarray(obs), over, early
         self._columns = [np.asarray(column) for column in (rewards, terminated, truncated)]
         for column in self._columns:
             _fit(len(self._obs), len(column))
@@ -123,7 +135,14 @@ class ScriptedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self.seeds: list[Any] = []
 
     def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Go back to row 0."""
+        """Go back to row 0.
+
+        Raises:
+            CheckFailed: an environment has not ended yet.
+        """
+        _reward, terminated, truncated = (column[: self.time] for column in self._columns)
+        ended = (terminated | truncated).any(axis=0).all()
+        _not_early(ended or self.time in (0, len(self._obs) - 1), self._early)
         self.time = 0
         self.seeds.append(seed)
         return self._obs[0].copy(), {}
@@ -139,86 +158,6 @@ class ScriptedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         reward, terminated, truncated = (column[self.time].copy() for column in self._columns)
         self.time += 1
         return self._obs[self.time].copy(), reward, terminated, truncated, {}
-
-
-class Stored(NamedTuple):
-    """One transition, as it was added."""
-
-    obs: npt.NDArray[Any]
-    action: Any
-    reward: float
-    next_obs: npt.NDArray[Any]
-    terminated: bool
-
-
-class Draw(NamedTuple):
-    """What one draw asked for and got.
-
-    Attributes:
-        size: as `sample` was called with it.
-        found: how many transitions had been added by then.
-        batch: what was drawn.
-    """
-
-    size: int | tuple[int, ...]
-    found: int
-    batch: Batch
-
-
-class RecordingBuffer(ReplayBuffer):
-    """A replay buffer for 100 transitions that also writes down all that is added, and each draw.
-
-    Args:
-        obs_shape: shape of one observation.
-        action_shape: shape of one action; () for a number.
-        empty: what is said to who draws before anything was added.
-        settings: of `ReplayBuffer`; the seed is 0 unless another one is given.
-
-    Attributes:
-        added: each transition added; actions are numbers or arrays.
-        extended: the columns of each call of `extend`.
-        draws: each draw.
-    """
-
-    def __init__(
-        self, obs_shape: tuple[int, ...], action_shape: tuple[int, ...] = (), *, empty: str = "", **settings: Any
-    ) -> None:
-        super().__init__(100, obs_shape, action_shape, **{"seed": 0} | settings)
-        self.added: list[Stored] = []
-        self.extended: list[Batch] = []
-        self.draws: list[Draw] = []
-        self._empty = empty
-
-    def add(
-        self, obs: npt.ArrayLike, action: npt.ArrayLike, reward: float, next_obs: npt.ArrayLike, terminated: bool
-    ) -> None:
-        """Store one transition, and write it down."""
-        self.added.append(Stored(np.array(obs), _plain(action), float(reward), np.array(next_obs), bool(terminated)))
-        super().add(obs, action, reward, next_obs, terminated)
-
-    def extend(
-        self,
-        obs: npt.ArrayLike,
-        action: npt.ArrayLike,
-        reward: npt.ArrayLike,
-        next_obs: npt.ArrayLike,
-        terminated: npt.ArrayLike,
-    ) -> None:
-        """Store N transitions, and write their columns down."""
-        columns = obs, action, reward, next_obs, terminated
-        self.extended.append(Batch._make(np.array(column) for column in columns))
-        super().extend(*columns)
-
-    def sample(self, size: int | tuple[int, ...]) -> Batch:
-        """Draw transitions, and write the draw down.
-
-        Raises:
-            CheckFailed: nothing was added yet.
-        """
-        check(len(self), self._empty or _("Nothing has been stored yet: add transitions, then draw."))
-        batch = super().sample(size)
-        self.draws.append(Draw(size, len(self.added), batch))
-        return batch
 
 
 def _fit(obs: int, steps: int) -> None:
@@ -241,7 +180,6 @@ def _not_over(playing: bool, said: str) -> None:
     check(playing, said or _("The episode is over, and you step on: call env.reset() first."))
 
 
-def _plain(action: Any) -> Any:
-    """A copy of an action: a number where it is one, else an array."""
-    array = np.array(action)
-    return array if array.ndim else array.item()
+def _not_early(ended: object, said: str) -> None:
+    """Begin anew where all is played; `said`, or a sentence of our own, is the error."""
+    check(ended, said or _("You reset before the episode is over: reset once, then only step."))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import labkit
-from labkit import CheckFailed, RecordingBuffer, ScriptedEnv, ScriptedVectorEnv
+from labkit import CheckFailed, ScriptedEnv, ScriptedVectorEnv
 
 OBS, REWARDS = [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [1.5, -2.0]
 
@@ -71,6 +71,28 @@ def test_who_steps_on_is_told_what_the_lesson_says():
         env.step(0)
 
 
+@pytest.mark.parametrize(("said", "sentence"), [("", "^You reset before the episode is over: "), ("Go on.", "^Go on")])
+def test_an_episode_is_played_to_its_end_before_the_next_one(said, sentence):
+    env = ScriptedEnv([0, 1, 2], REWARDS, early=said)
+    env.reset()
+    env.step(0)
+    with pytest.raises(CheckFailed, match=sentence):
+        env.reset()
+    env.step(0)
+    assert env.reset() == (0, {})
+    # The first ends with step 0, the second with step 1.
+    envs = ScriptedVectorEnv(
+        np.zeros((4, 2)), np.zeros((3, 2)), np.eye(3)[:, :2] == 1, np.zeros((3, 2)) == 1, early=said
+    )
+    envs.reset()
+    envs.step([0, 0])
+    with pytest.raises(CheckFailed, match=sentence):
+        envs.reset()
+    envs.step([0, 0])
+    envs.reset()
+    assert envs.time == 0
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -100,49 +122,9 @@ def test_tables_are_played_row_by_row():
     with pytest.raises(CheckFailed, match=r"^Stop\.$"):
         envs.step([0, 0])
     envs.reset()
-    reward = envs.step([1, 1])[1]
-    reward += 9.0
-    assert envs.seeds == [4, None]
+    for column in envs.step([1, 1])[:4]:
+        column[:] = 0  # a copy
+    envs.step([1, 1])
     envs.reset()
-    assert envs.step([1, 1])[1].tolist() == [1.0, 2.0]
-
-
-def test_a_buffer_writes_down_what_is_added_and_drawn():
-    buffer = RecordingBuffer((2,), empty="Store first.")
-    with pytest.raises(CheckFailed, match=r"^Store first\.$"):
-        buffer.sample(3)
-    obs = np.array([1.0, 2.0])
-    buffer.add(obs, np.int64(1), np.float32(0.5), [3.0, 4.0], np.True_)
-    obs[:] = 9.0
-    batch = buffer.sample((2, 3))
-    (stored,) = buffer.added
-    assert (stored.obs.tolist(), stored.action, stored.reward) == ([1.0, 2.0], 1, 0.5)
-    assert (stored.next_obs.tolist(), stored.terminated) == ([3.0, 4.0], True)
-    assert [(draw.size, draw.found) for draw in buffer.draws] == [((2, 3), 1)]
-    assert buffer.draws[0].batch is batch
-    np.testing.assert_array_equal(batch.obs, np.broadcast_to([1.0, 2.0], (2, 3, 2)))
-    assert len(buffer) == 1
-
-
-def test_a_buffer_writes_down_whole_columns():
-    buffer = RecordingBuffer((1,), obs_dtype=np.uint8)
-    columns = [[[1], [2]], [0, 1], [0.5, -1.0], [[2], [3]], [False, True]]
-    buffer.extend(*columns)
-    assert [column.tolist() for column in buffer.extended[0]] == columns
-    assert len(buffer.extended) == 1
-    assert buffer.added == []
-    assert buffer.sample(50).obs.dtype == np.uint8
-    assert set(buffer.sample(50).reward.tolist()) == {0.5, -1.0}
-
-
-def test_nothing_to_draw_from_has_a_sentence_of_its_own():
-    with pytest.raises(CheckFailed, match=r"^Nothing has been stored yet: add transitions, then draw\.$"):
-        RecordingBuffer((1,)).sample(1)
-
-
-def test_the_draws_of_two_buffers_are_alike():
-    first, second = RecordingBuffer((1,)), RecordingBuffer((1,))
-    for buffer in (first, second):
-        for i in range(20):
-            buffer.add([i], 0, 0.0, [i + 1], False)
-    np.testing.assert_array_equal(first.sample(10).obs, second.sample(10).obs)
+    assert [part.tolist() for part in envs.step([1, 1])[:4]] == [[[4, 5], [6, 7]], [1.0, 2.0], yes, no]
+    assert envs.seeds == [4, None, None]
