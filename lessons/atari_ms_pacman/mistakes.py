@@ -1,17 +1,6 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
-
-
-def indented(code: str, by: int = 4) -> str:
-    """The lines of the code, each moved to the right."""
-    return "\n".join(" " * by + line if line else line for line in code.splitlines())
-
-
-def of(exercise: str, check: str, head: str, *answers: tuple[str, str], before: str = "") -> list[Mistake]:
-    """One Mistake for each pair of a function's body and a fragment of the message that it must get."""
-    return [Mistake(exercise, check, f"{before}{head}\n{indented(body)}\n", message) for body, message in answers]
-
+from coursekit.mistakes import of
 
 PICTURE = """small = frame[:176:2, ::2]
 grey = small.mean(axis=-1)
@@ -53,12 +42,10 @@ return total + discount * (1.0 - tf.cast(over, tf.float32)) * value"""
 STACK = "before = np.zeros_like(stack) if first else stack\nreturn np.concatenate([before[1:], frame[None]])"
 STICK = "return np.where(rng.random(len(new)) < p, last, new)"
 
-
 MISTAKES = [
     *of(
         "preprocess",
-        "preprocess-check",
-        "def preprocess(frame):",
+        "MS_PACMAN = np.array([210, 164, 74], np.uint8)\ndef preprocess(frame):",
         (PICTURE.replace("[:176:2, ::2]", "[::2, ::2]"), "The score is still in it"),
         (PICTURE.replace("[:176:2, ::2]", "[:176]"), "It is not halved"),
         (PICTURE.replace("[:176:2, ::2]", "[:176:2]"), "The columns are not halved"),
@@ -94,11 +81,9 @@ MISTAKES = [
             "The screen was changed",
         ),
         (PICTURE.replace("return ", ""), "is a `return` missing?"),
-        before="MS_PACMAN = np.array([210, 164, 74], np.uint8)\n",
     ),
     *of(
         "buffer-gigabytes",
-        "buffer-check",
         "def buffer_gigabytes(transitions, picture, pictures):",
         ("return transitions * pictures * picture.size / 1e9", "count bytes, not numbers"),
         ("return transitions * picture.nbytes / 1e9", "Several pictures"),
@@ -107,10 +92,10 @@ MISTAKES = [
         ("return transitions * pictures * picture.nbytes / 2**30", "not 2**30"),
         ("return transitions * pictures * picture.size * 4 / 1e9", "use `nbytes`"),
         ("transitions * pictures * picture.nbytes / 1e9", "is a `return` missing?"),
+        check="buffer-check",
     ),
     *of(
         "skip-frames",
-        "skip-check",
         "def skip_frames(env, action, skip=4):",
         (HOLD.replace("np.max(seen[-2:], axis=0)", "seen[-1]"), "This is the last frame alone"),
         (HOLD.replace("seen[-2:]", "seen"), "All four frames are joined"),
@@ -133,10 +118,10 @@ MISTAKES = [
         (HOLD.replace("total, terminated, truncated", "total, truncated, terminated"), "in this order"),
         (HOLD.replace("total, terminated, truncated", "total"), "must return picture, reward"),
         (HOLD.replace("return ", ""), "is a `return` missing?"),
+        check="skip-check",
     ),
     *of(
         "push",
-        "push-check",
         "def push(stack, frame, first):",
         ("stack[:-1] = stack[1:].copy()\nstack[-1] = frame\nreturn stack", "what a replay buffer holds"),
         (STACK.replace("[before[1:], frame[None]]", "[frame[None], before[:-1]]"), "must come last"),
@@ -155,7 +140,6 @@ MISTAKES = [
     ),
     *of(
         "taken-actions",
-        "taken-check",
         "def taken_actions(rng, last, new, p=0.25):",
         (STICK.replace("rng.random(len(new))", "rng.random()").replace("< p", "< p * np.ones(len(new))"), "All games"),
         (STICK.replace("< p", "> p"), "are exchanged"),
@@ -169,10 +153,10 @@ MISTAKES = [
         ("sticks = rng.random(len(new)) < p\nnew[sticks] = last[sticks]\nreturn new", "were changed"),
         (STICK.replace("return ", "return last if rng.random() < p else new\n"), "All games"),
         (STICK.replace("return ", ""), "is a `return` missing?"),
+        check="taken-check",
     ),
     *of(
         "choose-actions",
-        "choose-check",
         "def choose_actions(values, obs, epsilon, rng):",
         ("return values(obs).argmax(axis=0)", "goes down the columns"),
         ("return values(obs).argmax()", "without an axis"),
@@ -190,10 +174,10 @@ MISTAKES = [
         (CHOOSE.replace("< epsilon", "< epsilon / 2"), "each of the A actions"),
         (CHOOSE.replace("rng.random(len(q))", "np.random.random(len(q))"), "Draw from the `rng`"),
         (CHOOSE.replace("return ", ""), "is a `return` missing?"),
+        check="choose-check",
     ),
     *of(
         "play-games",
-        "play-check",
         "def play_games(games, policy, seed):",
         (PLAY.replace("reward * playing", "reward"), "goes on counting"),
         (PLAY.replace("playing.any()", "playing.all()"), "All stop with the first game"),
@@ -210,10 +194,10 @@ MISTAKES = [
         (PLAY.replace("    obs, reward", "    new, reward"), "the newest observations"),
         (PLAY.replace("reset(seed=seed)", "reset()"), "Reset the games with the seed"),
         (PLAY.replace("return scores", ""), "is a `return` missing?"),
+        check="play-check",
     ),
     *of(
         "n-step-sum",
-        "n-step-check",
         "def n_step_sum(reward, ended, gamma):",
         (SUM.replace(" * ~step_ended", ""), "Rewards after an end are counted"),
         (SUM.replace("np.zeros(reward.shape[1])", "reward[0]"), "is a view"),
@@ -248,10 +232,10 @@ MISTAKES = [
         (SUM.replace("ended.any(axis=0)", "~ended.any(axis=0)"), "is inverted"),
         (SUM.replace("return total, ended.any(axis=0)", "return total"), "must return two things"),
         (SUM.replace("return ", ""), "is a `return` missing?"),
+        check="n-step-check",
     ),
     *of(
         "double-targets",
-        "double-check",
         "def double_targets(total, over, next_q, next_target_q, discount):",
         (DOUBLE.replace("tf.argmax(next_q", "tf.argmax(next_target_q"), "The target network chooses as well"),
         (DOUBLE.replace("gather(next_target_q", "gather(next_q"), "The online network values as well"),
@@ -279,5 +263,6 @@ MISTAKES = [
         (DOUBLE.replace("total + discount", "discount * total + discount"), "once too often"),
         (DOUBLE.replace("return ", "return np.array(").replace("* value", "* value)"), "must return a tensor"),
         (DOUBLE.replace("return ", ""), "is a `return` missing?"),
+        check="double-check",
     ),
 ]

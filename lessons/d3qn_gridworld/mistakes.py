@@ -1,19 +1,6 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
-
-
-def indented(code: str, by: int) -> str:
-    """The lines of the code, each moved to the right."""
-    return "\n".join(" " * by + line if line else line for line in code.splitlines())
-
-
-def of(exercise: str, head: str, *answers: tuple[str, str]) -> list[Mistake]:
-    """One Mistake for each pair of a function's body and a fragment of the message that it must get."""
-    return [
-        Mistake(exercise, f"{exercise}-check", f"{head}\n{indented(body, 4)}\n", message) for body, message in answers
-    ]
-
+from coursekit.mistakes import of
 
 REFUSE = "if np.shape(obs)[-3:] != (84, 84, 3):\n    raise ValueError('no pictures')\n"
 
@@ -57,7 +44,6 @@ for t in reversed(range(len(rewards))):
     truth[t] = ahead
 belief = np.max(values, axis=2)
 """
-
 
 MEAN = "return float(np.mean((belief - truth)[:judged]))"
 LISTED = """truth, ahead = [], 0.0

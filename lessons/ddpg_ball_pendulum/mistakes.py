@@ -1,6 +1,6 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
+from coursekit.mistakes import Mistake, filled, of, swap
 
 NOISE = """
 class OUNoise:
@@ -97,11 +97,6 @@ class Ring:
         return labkit.Batch(obs, action, reward[:, 0], next_obs, terminated[:, 0] > 0)
 """
 
-TARGETS = """
-def td_targets(agent, batch):
-    {body}
-"""
-
 UPDATES = """
 def update_critic(agent, batch):
     {critic}
@@ -154,10 +149,6 @@ def pendulum_agent(seed, title="Pendulum", **settings):
     {agent}
 """
 
-PERTURBED = """
-def perturbed(weights, sigma, rng):
-    {body}
-"""
 
 # The right bodies, from which wrong ones are made.
 WALK = """random = self.sigma * self.rng.normal(size=self.value.shape)
@@ -209,48 +200,19 @@ if (step + 1) % every == 0:
 TEST = "return labkit.evaluate(env, policy, episodes=10, seed=20_000).mean"
 AGENT = 'return Agent(title, make("Pendulum-v1"), structure, pendulum_test, seed, **settings)'
 
-
-def filled(frame: str, bodies: dict[str, str]) -> str:
-    """The frame with its gaps filled, each line indented as the gap is."""
-    lines = []
-    for line in frame.splitlines():
-        gap = line.strip()[1:-1]
-        if line.strip() == "{" + gap + "}" and gap in bodies:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + part for part in bodies[gap].splitlines()]
-        else:
-            lines.append(line)
-    return "\n".join(lines) + "\n"
-
-
-def of(exercise: str, frame: str, gap: str, *answers: tuple[str, str], **others: str):
-    """One Mistake for each pair of a body for the gap and a fragment of its message."""
-    return [
-        Mistake(exercise, f"{exercise}-check", filled(frame, {gap: body, **others}), message)
-        for body, message in answers
-    ]
-
-
-def swap(body: str, *pairs: tuple[str, str]) -> str:
-    """The body with each old part replaced by a new one; every old part must be there."""
-    for old, new in pairs:
-        assert old in body, old
-        body = body.replace(old, new)
-    return body
-
-
 MISTAKES = [
     *of(
         "noise",
         NOISE,
-        "body",
         (swap(WALK, ("self.drift - self.value", "self.value - self.drift")), "pushes away"),
         (swap(WALK, ("(self.drift - self.value)", "-self.value")), "pulls to 0"),
         (swap(WALK, (" + force", "")), "The force is missing"),
         (swap(WALK, ("self.value = self.value + self", "self.value = self")), "the step alone"),
         (swap(WALK, ("self.theta * (self", "(self")), "multiplied by theta"),
-        (swap(WALK, ("self.value = self", "value = self"), ("return self.value", "return value")),
-         "store it in self.value"),
+        (
+            swap(WALK, ("self.value = self", "value = self"), ("return self.value", "return value")),
+            "store it in self.value",
+        ),
         (swap(WALK, ("self.value = self.value + self", "self.value += self")), "without `+=`"),
         (swap(WALK, ("size=self.value.shape", "")), "draw one for each"),
         (swap(WALK, (" + random", "")), "There is no randomness"),
@@ -262,7 +224,6 @@ MISTAKES = [
     *of(
         "smile",
         SMILE,
-        "potential",
         (swap(POTENTIAL, (" / 2", "")), "factor 1/2"),
         (swap(POTENTIAL, ("stiffness / 2 *", "1 / 2 *")), "Multiply by the stiffness"),
         ("return stiffness / 2 * a**2", "square the excess"),
@@ -274,12 +235,12 @@ MISTAKES = [
         (swap(POTENTIAL, ("-edge, edge", "-0.8, 0.8")), "not always 0.8"),
         (swap(POTENTIAL, ("-edge, edge", "-0.5, 0.5")), "not always 0.5"),
         (swap(POTENTIAL, ("stiffness / 2 * ", "")), "k/2, not k or 1"),
+        gap="potential",
         slope=SLOPE,
     ),
     *of(
         "smile",
         SMILE,
-        "slope",
         (swap(SLOPE, ("return ", "return -")), "This is the force"),
         ("return stiffness * np.maximum(np.abs(a) - edge, 0)", "negative on the left"),
         (swap(SLOPE, ("stiffness *", "")), "Multiply by the stiffness"),
@@ -292,12 +253,12 @@ MISTAKES = [
         (swap(SLOPE, ("-edge, edge", "-0.8, 0.8")), "not always 0.8"),
         (swap(SLOPE, ("-edge, edge", "-0.5, 0.5")), "not always 0.5"),
         (swap(SLOPE, ("stiffness *", "2 *")), "not always 2"),
+        gap="slope",
         potential=POTENTIAL,
     ),
     *of(
         "explorer",
         EXPLORER,
-        "body",
         ("return np.clip(action + self.noise.value, -1, 1)", "makes no step"),
         (
             "old = self.noise.value\nforce = -smile_slope(action + old) if self.wall else 0.0\n"
@@ -306,30 +267,47 @@ MISTAKES = [
         ),
         (swap(EXPLORE, ("np.clip(action + self", "np.clip(self")), "the noise alone"),
         (
-            swap(EXPLORE, ("return np.clip(action + self.noise.step(force), -1, 1)",
-                           "self.noise.step(force)\nreturn np.clip(action, -1, 1)")),
+            swap(
+                EXPLORE,
+                (
+                    "return np.clip(action + self.noise.step(force), -1, 1)",
+                    "self.noise.step(force)\nreturn np.clip(action, -1, 1)",
+                ),
+            ),
             "no noise in it",
         ),
         (swap(EXPLORE, ("step(force)", "step()")), "exerts no force"),
         (swap(EXPLORE, ("-smile_slope", "smile_slope")), "pulls outwards"),
-        (swap(EXPLORE, ("smile_slope(action + self.noise.value)", "smile_slope(action)")),
-         "*with* its noise"),
-        (swap(EXPLORE, ("smile_slope(action + self.noise.value)", "smile_slope(self.noise.value)")),
-         "not on its noise alone"),
-        (swap(EXPLORE, ("smile_slope(action + self.noise.value)",
-                        "smile_slope(np.clip(action + self.noise.value, -1, 1))")),
-         "*before* it is clipped"),
+        (swap(EXPLORE, ("smile_slope(action + self.noise.value)", "smile_slope(action)")), "*with* its noise"),
+        (
+            swap(EXPLORE, ("smile_slope(action + self.noise.value)", "smile_slope(self.noise.value)")),
+            "not on its noise alone",
+        ),
+        (
+            swap(
+                EXPLORE,
+                ("smile_slope(action + self.noise.value)", "smile_slope(np.clip(action + self.noise.value, -1, 1))"),
+            ),
+            "*before* it is clipped",
+        ),
         (swap(EXPLORE, ("smile_slope", "smile")), "minus the *slope*"),
         (swap(EXPLORE, ("-smile_slope", "smile")), "minus the *slope*"),
         (
-            swap(EXPLORE, ("return np.clip(action + self.noise.step(force), -1, 1)",
-                           "action += self.noise.step(force)\nreturn np.clip(action, -1, 1)")),
+            swap(
+                EXPLORE,
+                (
+                    "return np.clip(action + self.noise.step(force), -1, 1)",
+                    "action += self.noise.step(force)\nreturn np.clip(action, -1, 1)",
+                ),
+            ),
             "without `+=`",
         ),
         (swap(EXPLORE, (" if self.wall else 0.0", "")), "Without a wall the force is 0"),
         (swap(EXPLORE, ("else 0.0", "else None")), "Without a wall the force is 0"),
-        (swap(EXPLORE, ("np.clip(action + self.noise.step(force), -1, 1)",
-                        "action + self.noise.step(force)")), "Clip the sum"),
+        (
+            swap(EXPLORE, ("np.clip(action + self.noise.step(force), -1, 1)", "action + self.noise.step(force)")),
+            "Clip the sum",
+        ),
         (
             swap(EXPLORE, ("return np", "self.noise.step(force)\nreturn np")),
             "more than one step",
@@ -339,62 +317,81 @@ MISTAKES = [
     *of(
         "networks",
         NETWORKS,
-        "actor",
         (swap(ACTOR_NET, (', activation="tanh"', "")), "not bounded"),
         (swap(ACTOR_NET, ("tanh", "sigmoid")), "reach both bounds"),
         (swap(ACTOR_NET, ("structure.action,", "1,")), "build_actor(...) has the matrices"),
         (swap(ACTOR_NET, ("layers(obs, structure.actor)", "obs")), "build_actor(...) has the matrices"),
         (
-            swap(ACTOR_NET, ("x = layers(obs, structure.actor)",
-                             "x = obs\nfor n in structure.actor:\n    x = keras.layers.Dense(n)(x)")),
+            swap(
+                ACTOR_NET,
+                (
+                    "x = layers(obs, structure.actor)",
+                    "x = obs\nfor n in structure.actor:\n    x = keras.layers.Dense(n)(x)",
+                ),
+            ),
             "build_actor(...): all hidden layers need relu",
         ),
         (
-            swap(ACTOR_NET, ("x = layers(obs, structure.actor)",
-                             "x = obs\nfor n in structure.actor:\n"
-                             '    x = keras.layers.Dense(n, activation="tanh")(x)')),
+            swap(
+                ACTOR_NET,
+                (
+                    "x = layers(obs, structure.actor)",
+                    'x = obs\nfor n in structure.actor:\n    x = keras.layers.Dense(n, activation="tanh")(x)',
+                ),
+            ),
             "build_actor(...): all hidden layers need relu",
         ),
         (swap(ACTOR_NET, ("return ", "")), "is a `return` missing?"),
+        gap="actor",
         critic=CRITIC_NET,
     ),
     *of(
         "networks",
         NETWORKS,
-        "critic",
         (swap(CRITIC_NET, ("Dense(1)", 'Dense(1, activation="tanh")')), "Values are not bounded"),
-        (swap(CRITIC_NET, ("layers(action, structure.action_branch)", "action")),
-         "build_critic(...) has the matrices"),
-        (swap(CRITIC_NET, ("layers(keras", "(keras"), (", structure.joint)", ")")),
-         "build_critic(...) has the matrices"),
+        (swap(CRITIC_NET, ("layers(action, structure.action_branch)", "action")), "build_critic(...) has the matrices"),
         (
-            swap(CRITIC_NET, ("layers(obs, structure.obs_branch)", "obs"),
-                 ("layers(action, structure.action_branch)", "action")),
+            swap(CRITIC_NET, ("layers(keras", "(keras"), (", structure.joint)", ")")),
+            "build_critic(...) has the matrices",
+        ),
+        (
+            swap(
+                CRITIC_NET,
+                ("layers(obs, structure.obs_branch)", "obs"),
+                ("layers(action, structure.action_branch)", "action"),
+            ),
             "build_critic(...) has the matrices",
         ),
         (swap(CRITIC_NET, ("Dense(1)", "Dense(structure.action)")), "build_critic(...) has the matrices"),
         (swap(CRITIC_NET, ("([left, right])", "([left, 0 * right])")), "does not depend on the action"),
         (
-            swap(CRITIC_NET, ("layers(keras.layers.Concatenate()([left, right]), structure.joint)",
-                              "keras.layers.Concatenate()([left, right])\n"
-                              "for n in structure.joint:\n    x = keras.layers.Dense(n)(x)")),
+            swap(
+                CRITIC_NET,
+                (
+                    "layers(keras.layers.Concatenate()([left, right]), structure.joint)",
+                    "keras.layers.Concatenate()([left, right])\n"
+                    "for n in structure.joint:\n    x = keras.layers.Dense(n)(x)",
+                ),
+            ),
             "build_critic(...): all hidden layers need relu",
         ),
         (swap(CRITIC_NET, ("return ", "")), "is a `return` missing?"),
+        gap="critic",
         actor=ACTOR_NET,
     ),
     *of(
         "soft-update",
         SOFT,
-        "body",
         ("slow = slow + tau * (new - slow)", "has not changed"),
         ("slow.assign((1 - tau) * new + tau * slow)", "are swapped"),
         ("slow.assign(new)", "This is a copy"),
         ("slow.assign(slow - tau * (new - slow))", "moves away"),
         ("slow.assign(slow + tau * new)", "the *difference* of the weights"),
         ("new.assign(new + tau * (slow - new))", "The network itself has changed"),
-        ("slow.assign(slow.numpy() + tau * (new.numpy() - slow.numpy())) if tf.executing_eagerly() "
-         "else None", "It fails when compiled"),
+        (
+            "slow.assign(slow.numpy() + tau * (new.numpy() - slow.numpy())) if tf.executing_eagerly() else None",
+            "It fails when compiled",
+        ),
         ("slow.assign(slow.numpy() + tau * (new.numpy() - slow.numpy()))", "It fails when compiled"),
     ),
     Mistake(
@@ -408,28 +405,26 @@ MISTAKES = [
     *of(
         "ring",
         RING,
-        "add",
         (swap(ADD, (" % len(self.rows)", "")), "does not close"),
         ("self.rows[self.count % len(self.rows)] = transition", "count."),
-        ("self.rows[min(self.count, len(self.rows) - 1)] = transition\n"
-         "self.count = self.count + 1", "the same row"),
-        ("self.rows[self.count % len(self.rows)] = transition\n"
-         "self.count = min(self.count + 1, len(self.rows))", "the same row"),
-        ("self.count = self.count + 1\nself.rows[self.count % len(self.rows)] = transition",
-         "After 3 additions"),
+        ("self.rows[min(self.count, len(self.rows) - 1)] = transition\nself.count = self.count + 1", "the same row"),
+        (
+            "self.rows[self.count % len(self.rows)] = transition\nself.count = min(self.count + 1, len(self.rows))",
+            "the same row",
+        ),
+        ("self.count = self.count + 1\nself.rows[self.count % len(self.rows)] = transition", "After 3 additions"),
         (swap(ADD, ("self.count + 1", "(self.count + 1) % len(self.rows)")), "it goes on counting"),
         (swap(ADD, ("% len(self.rows)", "% len(self)")), "An empty ring has length 0"),
+        gap="add",
         sample=SAMPLE,
     ),
     *of(
         "ring",
         RING,
-        "sample",
         (swap(SAMPLE, ("len(self)", "len(self.rows)")), "Empty rows are drawn"),
         (swap(SAMPLE, ("len(self)", "len(self) - 1")), "never drawn"),
         ("numbers = np.arange(size) % len(self)", "Two batches are equal"),
-        ("numbers = np.random.default_rng(0).integers(len(self), size=size)",
-         "Two batches are equal"),
+        ("numbers = np.random.default_rng(0).integers(len(self), size=size)", "Two batches are equal"),
         ("numbers = self.rng.permutation(len(self))[:size]", "Draw `size` row numbers"),
         ("numbers = self.rng.choice(len(self), size, replace=False)", "draw with replacement"),
         (swap(SAMPLE, ("len(self)", "self.count")), "no other rows"),
@@ -437,16 +432,17 @@ MISTAKES = [
         ("numbers = np.random.randint(len(self), size=size)", "not from np.random"),
         ("numbers = (len(self) * self.rng.random(size) ** 2).astype(int)", "equally often"),
         ("numbers = (self.rng.integers(len(self)) + np.arange(size)) % len(self)", "fixed order"),
+        gap="sample",
         add=ADD,
     ),
     *of(
         "td-targets",
-        TARGETS,
-        "body",
-        (swap(TARGET, ("tf.where(batch.terminated, 0.0, agent.gamma * next_q)",
-                       "agent.gamma * next_q")), "still bootstrap after `terminated`"),
-        (swap(TARGET, ("0.0, agent.gamma * next_q)", "agent.gamma * next_q, 0.0)")),
-         "The mask is inverted"),
+        "def td_targets(agent, batch):",
+        (
+            swap(TARGET, ("tf.where(batch.terminated, 0.0, agent.gamma * next_q)", "agent.gamma * next_q")),
+            "still bootstrap after `terminated`",
+        ),
+        (swap(TARGET, ("0.0, agent.gamma * next_q)", "agent.gamma * next_q, 0.0)")), "The mask is inverted"),
         (
             "next_action = agent.target_actor(batch.next_obs)\n"
             "next_q = agent.target_critic([batch.next_obs, next_action])[:, 0]\n"
@@ -460,34 +456,44 @@ MISTAKES = [
             "Scale the rewards only",
         ),
         (swap(TARGET, ("agent.gamma * ", "")), "not discounted"),
-        (swap(TARGET, ("return agent.reward_scale", "return agent.gamma * agent.reward_scale")),
-         "discounted too"),
+        (swap(TARGET, ("return agent.reward_scale", "return agent.gamma * agent.reward_scale")), "discounted too"),
         (swap(TARGET, ("agent.target_actor", "agent.actor")), "must come from the target actor"),
         (swap(TARGET, ("agent.target_critic", "agent.critic")), "must come from the target critic"),
-        (swap(TARGET, ("agent.target_actor", "agent.actor"), ("agent.target_critic", "agent.critic")),
-         "both of them"),
+        (swap(TARGET, ("agent.target_actor", "agent.actor"), ("agent.target_critic", "agent.critic")), "both of them"),
         (swap(TARGET, ("agent.target_actor(batch.next_obs)", "batch.action")), "ask target_actor"),
         (swap(TARGET, ("batch.next_obs", "batch.obs")), "not from batch.obs"),
         (swap(TARGET, ("[:, 0]", "")), "two axes"),
         (swap(TARGET, ("tf.where", "np.where")), "without np"),
-        (swap(TARGET, ("tf.where(batch.terminated, 0.0, agent.gamma * next_q)",
-                       "agent.gamma * next_q * (1 - batch.terminated.numpy())")), "without np"),
+        (
+            swap(
+                TARGET,
+                (
+                    "tf.where(batch.terminated, 0.0, agent.gamma * next_q)",
+                    "agent.gamma * next_q * (1 - batch.terminated.numpy())",
+                ),
+            ),
+            "without np",
+        ),
         (swap(TARGET, ("return ", "y = ")), "is a `return` missing?"),
     ),
     *of(
         "updates",
         UPDATES,
-        "critic",
         (swap(CRITIC, ("tf.reduce_mean(", "-tf.reduce_mean(")), "away from the targets"),
         (swap(CRITIC, ("reduce_mean", "reduce_sum")), "twice too long"),
         (swap(CRITIC, ("tf.reduce_mean(", "0.5 * tf.reduce_mean(")), "no factor 1/2"),
-        (swap(CRITIC, ("agent.critic_optimizer.apply(gradients, agent.critic.trainable_variables)\n",
-                       "")), "The critic has not changed"),
+        (
+            swap(CRITIC, ("agent.critic_optimizer.apply(gradients, agent.critic.trainable_variables)\n", "")),
+            "The critic has not changed",
+        ),
         (swap(CRITIC, ("[:, 0]", "")), "meets all targets"),
         (swap(CRITIC, ("batch.action", "agent.actor(batch.obs)")), "the stored actions"),
         (
-            swap(CRITIC, ("targets = td_targets(agent, batch)\n", ""),
-                 ("    q = agent", "    targets = td_targets(agent, batch)\n    q = agent")),
+            swap(
+                CRITIC,
+                ("targets = td_targets(agent, batch)\n", ""),
+                ("    q = agent", "    targets = td_targets(agent, batch)\n    q = agent"),
+            ),
             "through the targets",
         ),
         (
@@ -495,45 +501,61 @@ MISTAKES = [
             "No gradient reaches the weights",
         ),
         (swap(CRITIC, ("critic_optimizer", "actor_optimizer")), "built for other weights"),
-        (swap(CRITIC, ("apply(gradients, agent.critic", "apply(gradients, agent.actor")),
-         "built for other weights"),
-        (swap(CRITIC, ("agent.critic_optimizer.apply(gradients, agent.critic.",
-                       "agent.actor_optimizer.apply(gradients, agent.actor.")), "met another's weight"),
+        (swap(CRITIC, ("apply(gradients, agent.critic", "apply(gradients, agent.actor")), "built for other weights"),
+        (
+            swap(
+                CRITIC,
+                (
+                    "agent.critic_optimizer.apply(gradients, agent.critic.",
+                    "agent.actor_optimizer.apply(gradients, agent.actor.",
+                ),
+            ),
+            "met another's weight",
+        ),
         (swap(CRITIC, ("tf.reduce_mean", "np.mean")), "not np.mean"),
-        (swap(CRITIC, ("tf.reduce_mean((targets - q) ** 2)", "float(tf.reduce_mean((targets - q) ** 2))")),
-         "no float(...)"),
+        (
+            swap(CRITIC, ("tf.reduce_mean((targets - q) ** 2)", "float(tf.reduce_mean((targets - q) ** 2))")),
+            "no float(...)",
+        ),
         (swap(CRITIC, ("return loss", "return float(loss)")), "update_critic(...) will be compiled"),
         (swap(CRITIC, ("return loss", "return loss.numpy()")), "update_critic(...) will be compiled"),
         (swap(CRITIC, ("return loss", "")), "is a `return` missing?"),
+        gap="critic",
         actor=ACTOR,
     ),
     *of(
         "updates",
         UPDATES,
-        "actor",
         (swap(ACTOR, ("-tf.reduce_mean", "tf.reduce_mean")), "goes downhill"),
         (swap(ACTOR, ("reduce_mean", "reduce_sum")), "twice too long"),
         (swap(ACTOR, ("agent.critic([", "agent.target_critic([")), "not its target network"),
         (swap(ACTOR, ("agent.actor(batch.obs)", "batch.action")), "No gradient reaches the weights"),
-        (swap(ACTOR, ("agent.actor(batch.obs)", "agent.target_actor(batch.obs)")),
-         "No gradient reaches the weights"),
+        (swap(ACTOR, ("agent.actor(batch.obs)", "agent.target_actor(batch.obs)")), "No gradient reaches the weights"),
         (
-            swap(ACTOR, ("return loss", "gradients = [0.1 * w for w in agent.critic.trainable_variables]\n"
-                         "agent.critic_optimizer.apply(gradients, agent.critic.trainable_variables)\n"
-                         "return loss")),
+            swap(
+                ACTOR,
+                (
+                    "return loss",
+                    "gradients = [0.1 * w for w in agent.critic.trainable_variables]\n"
+                    "agent.critic_optimizer.apply(gradients, agent.critic.trainable_variables)\n"
+                    "return loss",
+                ),
+            ),
             "changes the critic too",
         ),
-        (swap(ACTOR, ("agent.actor_optimizer.apply(gradients, agent.actor.trainable_variables)\n", "")),
-         "The actor has not changed"),
+        (
+            swap(ACTOR, ("agent.actor_optimizer.apply(gradients, agent.actor.trainable_variables)\n", "")),
+            "The actor has not changed",
+        ),
         (swap(ACTOR, ("agent.actor_optimizer", "agent.critic_optimizer")), "built for other weights"),
-        (swap(ACTOR, ("tape.gradient(loss, agent.actor", "tape.gradient(loss, agent.critic")),
-         "met another's weight"),
+        (swap(ACTOR, ("tape.gradient(loss, agent.actor", "tape.gradient(loss, agent.critic")), "met another's weight"),
         (swap(ACTOR, ("return loss", "return float(loss)")), "update_actor(...) will be compiled"),
         (swap(ACTOR, ("return loss", "")), "is a `return` missing?"),
+        gap="actor",
         critic=CRITIC,
     ),
     *[
-        Mistake("hasty-update", "hasty-check", filled(HASTY, {"tape": tape, "body": body, "end": end}), message)
+        Mistake("hasty-update", "hasty-check", filled(HASTY, tape=tape, body=body, end=end), message)
         for tape, body, end, message in [
             (
                 TAPE,
@@ -586,16 +608,18 @@ MISTAKES = [
     *of(
         "train",
         TRAIN,
-        "step",
         (swap(STEP, ("terminated)\nif", "terminated or truncated)\nif")), "stored as the end of the world"),
-        (swap(STEP, ("agent.buffer.add(agent.obs", "agent.buffer.add(next_obs")),
-         "the obs *before* the step"),
-        (swap(STEP, ("add(agent.obs, action,", "add(agent.obs, agent.choose(),")),
-         "the action taken and its own reward"),
+        (swap(STEP, ("agent.buffer.add(agent.obs", "agent.buffer.add(next_obs")), "the obs *before* the step"),
+        (
+            swap(STEP, ("add(agent.obs, action,", "add(agent.obs, agent.choose(),")),
+            "the action taken and its own reward",
+        ),
         (swap(STEP, ("reward, next_obs", "agent.total, next_obs")), "its own reward"),
         (swap(STEP, ("next_obs, terminated)", "next_obs, False)")), "as the environment gives it"),
-        (swap(STEP, ("agent.buffer.add(agent.obs, action, reward, next_obs, terminated)\n", "")),
-         "Store each transition, before"),
+        (
+            swap(STEP, ("agent.buffer.add(agent.obs, action, reward, next_obs, terminated)\n", "")),
+            "Store each transition, before",
+        ),
         (swap(STEP, ("if agent.learns_now():\n    agent", "agent")), "learn when agent.learns_now()"),
         (swap(STEP, ("sample(agent.batches)", "sample(64)")), "Draw agent.batches"),
         (swap(STEP, ("action = agent.choose()", "agent.choose()\naction = agent.choose()")), "once for each step"),
@@ -607,36 +631,44 @@ MISTAKES = [
         ),
         (STEP + "\nagent.total += reward", "leave agent.total"),
         (STEP + "\nif terminated or truncated:\n    agent.new_episode()", "An episode ends once"),
-        (swap(STEP, ("action = agent.choose()", "action = agent.act(agent.obs[None])[0].numpy()")),
-         "agent.choose()"),
+        (swap(STEP, ("action = agent.choose()", "action = agent.act(agent.obs[None])[0].numpy()")), "agent.choose()"),
+        gap="step",
         loop=LOOP,
     ),
     *of(
         "train",
         TRAIN,
-        "loop",
         (swap(LOOP, ("if time.monotonic() >= deadline:\n    break\n", "")), "no step may be taken"),
-        (swap(LOOP, ("if time.monotonic() >= deadline:\n    break\none_step(agent)",
-                     "one_step(agent)\nif time.monotonic() >= deadline:\n    break")),
-         "no step may be taken"),
+        (
+            swap(
+                LOOP,
+                (
+                    "if time.monotonic() >= deadline:\n    break\none_step(agent)",
+                    "one_step(agent)\nif time.monotonic() >= deadline:\n    break",
+                ),
+            ),
+            "no step may be taken",
+        ),
         (swap(LOOP, ("time.monotonic() >= deadline", "minutes == 0")), "does not stop in time"),
         (swap(LOOP, ("time.monotonic()", "time.time()")), "It stops at once"),
         (swap(LOOP, ("one_step(agent)\n", "")), "rounds 0 steps"),
         (swap(LOOP, ("(step + 1) % every", "step % every")), "multiple of `every`"),
-        (swap(LOOP, ("    agent.training.keep(agent.test(agent.act))", "    agent.test(agent.act)")),
-         "call agent.training.keep"),
+        (
+            swap(LOOP, ("    agent.training.keep(agent.test(agent.act))", "    agent.test(agent.act)")),
+            "call agent.training.keep",
+        ),
         (
             swap(LOOP, ("agent.test(agent.act))", "max(agent.training.best, agent.test(agent.act)))")),
             "finds the best one itself",
         ),
         (swap(LOOP, ("if (step + 1) % every == 0:\n    agent", "agent")), "too many tests"),
         (swap(LOOP, ("agent.test(agent.act)", "agent.test(agent.choose)")), "Test the greedy policy"),
+        gap="loop",
         step=STEP,
     ),
     *of(
         "pendulum-agent",
         PENDULUM,
-        "test",
         (swap(TEST, (".mean", "")), "one number: the mean"),
         (swap(TEST, ("seed=20_000", "seed=int(time.time() * 1000) % 2**31")), "give them a fixed seed"),
         (swap(TEST, ("evaluate(env", 'evaluate(gym.make("Pendulum-v1")')), "environment of `make`"),
@@ -645,12 +677,12 @@ MISTAKES = [
         (swap(TEST, (", seed=20_000", "")), "with seed=20_000"),
         (swap(TEST, ("episodes=10, ", "")), "10 are wanted"),
         (swap(TEST, ("return ", "")), "is a `return` missing?"),
+        gap="test",
         agent=AGENT,
     ),
     *of(
         "pendulum-agent",
         PENDULUM,
-        "agent",
         (swap(AGENT, ("make(", "gym.make(")), "from -1 to 1"),
         (swap(AGENT, ('make("Pendulum-v1")', 'make("labkit/Ball-v0")')), "must be Pendulum-v1"),
         (swap(AGENT, ("structure,", "Structure(obs=3, action=2),")), "an action has 1"),
@@ -659,26 +691,31 @@ MISTAKES = [
         (swap(AGENT, ("seed, ", "0, ")), "Hand on the seed"),
         (swap(AGENT, ("pendulum_test", "partial(held, sigma=2.0)")), "Give the agent its test"),
         (swap(AGENT, ("return ", "")), "is a `return` missing?"),
+        gap="agent",
         test=TEST,
     ),
     *of(
         "perturbed",
-        PERTURBED,
-        "body",
-        ("for w in weights:\n    w += sigma * rng.normal(size=w.shape)\nreturn weights",
-         "The old weights have changed"),
+        "def perturbed(weights, sigma, rng):",
+        (
+            "for w in weights:\n    w += sigma * rng.normal(size=w.shape)\nreturn weights",
+            "The old weights have changed",
+        ),
         ("return [w + sigma * rng.normal() for w in weights]", "All weights got the same noise"),
         ("return [sigma * rng.normal(size=w.shape) for w in weights]", "to the old weights"),
         ("return [w + sigma * rng.random(size=w.shape) for w in weights]", "around 0"),
         ("return [w + sigma * np.random.normal(size=w.shape) for w in weights]", "from `rng`"),
         ("return [w + sigma**2 * rng.normal(size=w.shape) for w in weights]", "standard deviation"),
         ("return weights[0] + sigma * rng.normal(size=weights[0].shape)", "a list of arrays"),
-        ("seed = int(rng.integers(1000))\n"
-         "return [w + sigma * np.random.default_rng(seed).normal(size=w.shape) for w in weights]",
-         "Two arrays got the same noise"),
-        ("rng = np.random.default_rng(0)\n"
-         "return [w + sigma * rng.normal(size=w.shape) for w in weights]", "of your own"),
-        ("return [w + sigma * np.random.default_rng().normal(size=w.shape) for w in weights]",
-         "from `rng`"),
+        (
+            "seed = int(rng.integers(1000))\n"
+            "return [w + sigma * np.random.default_rng(seed).normal(size=w.shape) for w in weights]",
+            "Two arrays got the same noise",
+        ),
+        (
+            "rng = np.random.default_rng(0)\nreturn [w + sigma * rng.normal(size=w.shape) for w in weights]",
+            "of your own",
+        ),
+        ("return [w + sigma * np.random.default_rng().normal(size=w.shape) for w in weights]", "from `rng`"),
     ),
 ]

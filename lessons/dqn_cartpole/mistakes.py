@@ -1,15 +1,10 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
+from coursekit.mistakes import of
 
 NETWORK = """
 def q_network(inputs, hidden, outputs):
     net = keras.Sequential([keras.Input((inputs,))])
-    {body}
-"""
-
-LOSS = """
-def dqn_loss(q, action, targets):
     {body}
 """
 
@@ -26,16 +21,6 @@ def hard_update(q_net, target_net):
 
 def soft_update(q_net, target_net, tau):
     {soft}
-"""
-
-UPDATE = """
-def dqn_update(batch, q_net, target_net, optimizer, gamma, tau):
-    {body}
-"""
-
-CHOICE = """
-def epsilon_greedy(fast, obs, epsilon, rng):
-    {body}
 """
 
 STEP = """
@@ -87,28 +72,6 @@ LEARN = """if step % agent.learn_every == 0 and len(agent.buffer) >= agent.warm_
     agent.learn(agent.buffer.sample((agent.learn_every, agent.batch_size)))
 """
 
-
-def filled(frame: str, **bodies: str) -> str:
-    """The frame with its gaps filled, each line indented as the gap is."""
-    lines = []
-    for line in frame.splitlines():
-        gap = line.strip()[1:-1]
-        if line.strip().startswith("{") and gap in bodies:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + part for part in bodies[gap].splitlines()]
-        else:
-            lines.append(line)
-    return "\n".join(lines) + "\n"
-
-
-def of(exercise: str, frame: str, *answers: tuple[str, str], gap: str = "body", **fixed: str):
-    """One Mistake for each pair of a body and a fragment of its message."""
-    return [
-        Mistake(exercise, f"{exercise}-check", filled(frame, **{gap: body}, **fixed), message)
-        for body, message in answers
-    ]
-
-
 MISTAKES = [
     *of(
         "q-network",
@@ -125,13 +88,15 @@ MISTAKES = [
         ),
         (HIDDEN + "net.add(keras.layers.Dense(2))" + BACK, "one unit for each action"),
         (
-            HIDDEN + 'net.add(keras.layers.Dense(outputs, activation="relu"))\nnet.add(keras.layers.Dense(outputs))' + BACK,
+            HIDDEN
+            + 'net.add(keras.layers.Dense(outputs, activation="relu"))\nnet.add(keras.layers.Dense(outputs))'
+            + BACK,
             "gives 4 layers",
         ),
     ),
     *of(
         "dqn-loss",
-        LOSS,
+        "def dqn_loss(q, action, targets):",
         ("return tf.reduce_sum((targets - tf.gather(q, action, batch_dims=1)) ** 2)", "This is the sum"),
         ("return (targets - tf.gather(q, action, batch_dims=1)) ** 2", "must be a single number"),
         ("return tf.reduce_mean((targets[:, None] - q) ** 2)", "You use all actions"),
@@ -216,7 +181,10 @@ MISTAKES = [
     *of(
         "target-updates",
         FOLLOW,
-        (SOFT.replace("target.assign(tau * online + (1 - tau) * target)", "pass"), "The target network has not changed"),
+        (
+            SOFT.replace("target.assign(tau * online + (1 - tau) * target)", "pass"),
+            "The target network has not changed",
+        ),
         (SOFT.replace("target.assign(", "online.assign("), "The online network has changed"),
         (SOFT.replace("tau * online + (1 - tau) * target", "(1 - tau) * online + tau * target"), "are swapped"),
         (SOFT.replace("tau * online + (1 - tau) * target", "online"), "This is a hard update"),
@@ -236,7 +204,7 @@ MISTAKES = [
     ),
     *of(
         "dqn-update",
-        UPDATE,
+        "def dqn_update(batch, q_net, target_net, optimizer, gamma, tau):",
         (AIM.replace("target_net", "q_net") + TAPE + APPLY + FOLLOWING + "return loss", "The targets come from q_net"),
         (
             AIM + TAPE.replace("q_net(batch.obs)", "target_net(batch.obs)") + "return loss",
@@ -266,7 +234,7 @@ MISTAKES = [
     ),
     *of(
         "epsilon-greedy",
-        CHOICE,
+        "def epsilon_greedy(fast, obs, epsilon, rng):",
         (
             "q = fast(obs)\nif rng.random() > epsilon:\n    return int(rng.integers(len(q)))\nreturn int(np.argmax(q))",
             "the wrong way round",
@@ -320,7 +288,9 @@ MISTAKES = [
         (ACT + STORE + LEARN.replace("step % agent.learn_every == 0 and ", ""), "look at `step`"),
         (ACT + STORE + LEARN.replace("(agent.learn_every, agent.batch_size)", "agent.batch_size"), "This is one batch"),
         (
-            ACT + STORE + LEARN.replace("(agent.learn_every, agent.batch_size)", "(agent.batch_size, agent.learn_every)"),
+            ACT
+            + STORE
+            + LEARN.replace("(agent.learn_every, agent.batch_size)", "(agent.batch_size, agent.learn_every)"),
             "The two sizes are swapped",
         ),
         (ACT.replace("agent.epsilon(step)", "0.0") + STORE + LEARN, "must be random"),

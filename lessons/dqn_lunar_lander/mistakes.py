@@ -1,20 +1,6 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
-
-
-def indented(code: str, by: int) -> str:
-    """The lines of the code, each moved to the right."""
-    return "\n".join(" " * by + line if line else line for line in code.splitlines())
-
-
-def of(exercise: str, head: str, *answers: tuple[str, str], tail: str = "") -> list[Mistake]:
-    """One Mistake for each pair of a function's body and a fragment of the message that it must get."""
-    return [
-        Mistake(exercise, f"{exercise}-check", f"{head}\n{indented(body, 4)}\n{indented(tail, 4)}\n", message)
-        for body, message in answers
-    ]
-
+from coursekit.mistakes import of
 
 SIZES = "inputs, outputs = env.observation_space.shape[0], int(env.action_space.n)\n"
 TWO = """q_net = labkit.mlp(inputs, hidden, outputs, seed=seed)
@@ -58,6 +44,8 @@ return labkit.evaluate(env, policy, episodes=episodes)"""
 CHOICE = """def compiled_choice(q_net, epsilon: float, seed: int):
     rng = np.random.default_rng(seed)
     values = tf.function(lambda obs: q_net(obs[None])[0])
+    {body}
+    return choose
 """
 
 
@@ -364,41 +352,38 @@ MISTAKES = [
             "The network in the file must play",
         ),
     ),
-    *[
-        Mistake(
-            "compiled-choice", "compiled-choice-check", CHOICE + indented(body, 4) + "\n    return choose\n", message
-        )
-        for body, message in (
-            (
-                "@tf.function\ndef choose(obs):\n    if rng.random() < epsilon:\n"
-                "        return tf.constant(rng.integers(4))\n    return tf.argmax(q_net(obs[None])[0])",
-                "the draw is made only once",
-            ),
-            (
-                "@tf.function\ndef choose(obs):\n    if rng.random() < epsilon:\n"
-                "        return tf.random.uniform((), maxval=4, dtype=tf.int64)\n    return tf.argmax(q_net(obs[None])[0])",
-                "decide anew at each call",
-            ),
-            (
-                "def choose(obs):\n    if rng.random() < epsilon:\n        return int(rng.integers(4))\n"
-                "    return int(np.argmin(values(obs)))",
-                "always take the best action",
-            ),
-            (
-                "def choose(obs):\n    if rng.random() < epsilon:\n        return int(rng.integers(3))\n"
-                "    return int(np.argmax(values(obs)))",
-                "must be equally likely",
-            ),
-            (
-                "def choose(obs):\n    if rng.random() < epsilon / 2:\n        return int(rng.integers(4))\n"
-                "    return int(np.argmax(values(obs)))",
-                "must be equally likely",
-            ),
-            (
-                "def choose(obs):\n    if rng.random() < epsilon:\n        return int(rng.integers(4))\n"
-                "    int(np.argmax(values(obs)))",
-                "an action's number",
-            ),
-        )
-    ],
+    *of(
+        "compiled-choice",
+        CHOICE,
+        (
+            "@tf.function\ndef choose(obs):\n    if rng.random() < epsilon:\n"
+            "        return tf.constant(rng.integers(4))\n    return tf.argmax(q_net(obs[None])[0])",
+            "the draw is made only once",
+        ),
+        (
+            "@tf.function\ndef choose(obs):\n    if rng.random() < epsilon:\n"
+            "        return tf.random.uniform((), maxval=4, dtype=tf.int64)\n    return tf.argmax(q_net(obs[None])[0])",
+            "decide anew at each call",
+        ),
+        (
+            "def choose(obs):\n    if rng.random() < epsilon:\n        return int(rng.integers(4))\n"
+            "    return int(np.argmin(values(obs)))",
+            "always take the best action",
+        ),
+        (
+            "def choose(obs):\n    if rng.random() < epsilon:\n        return int(rng.integers(3))\n"
+            "    return int(np.argmax(values(obs)))",
+            "must be equally likely",
+        ),
+        (
+            "def choose(obs):\n    if rng.random() < epsilon / 2:\n        return int(rng.integers(4))\n"
+            "    return int(np.argmax(values(obs)))",
+            "must be equally likely",
+        ),
+        (
+            "def choose(obs):\n    if rng.random() < epsilon:\n        return int(rng.integers(4))\n"
+            "    int(np.argmax(values(obs)))",
+            "an action's number",
+        ),
+    ),
 ]

@@ -1,11 +1,6 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
-
-RETURN = """
-def return_of(rewards):
-    {body}
-"""
+from coursekit.mistakes import Mistake, filled, of
 
 EPISODE = """
 def play_episode(env, policy, seed=None):
@@ -15,42 +10,12 @@ def play_episode(env, policy, seed=None):
         {body}
 """
 
-RANDOM = """
-def random_policy(obs):
-    {body}
-"""
-
-STEADY = """
-def steady_policy(obs):
-    {body}
-"""
-
-FILM = """
-def film(policy, seed):
-    {body}
-"""
-
-RETURNS = """
-def returns_of(env, policy, episodes, seed):
-    {body}
-"""
-
-INTERVAL = """
-def mean_interval(returns):
-    {body}
-"""
-
 TORQUE = """
 def constant_torque(env, torque, seed):
     obs, info = env.reset(seed=seed)
     observations, rewards = [obs], []
     while True:
         {body}
-"""
-
-MOVES = """
-def my_moves():
-    {body}
 """
 
 STEP = "obs, reward, terminated, truncated, info = env.step(policy(obs))\n"
@@ -62,20 +27,6 @@ ARRAYS = "if terminated or truncated:\n    return np.array(observations), np.arr
 CAMERA = 'camera = gym.make("CartPole-v1", render_mode="rgb_array")\n'
 MEAN = "mean = returns.mean()\n"
 ENDS = "\nreturn mean, mean - half, mean + half"
-
-
-def filled(frame: str, body: str) -> str:
-    """The frame with the body in its gap, each line indented as the gap is."""
-    lines = []
-    for line in frame.splitlines():
-        indent = line[: len(line) - len(line.lstrip())]
-        lines += [indent + part for part in body.splitlines()] if line.strip() == "{body}" else [line]
-    return "\n".join(lines) + "\n"
-
-
-def of(exercise: str, frame: str, *answers: tuple[str, str]) -> list[Mistake]:
-    """One Mistake for each pair of a body and a fragment of its message."""
-    return [Mistake(exercise, f"{exercise}-check", filled(frame, body), message) for body, message in answers]
 
 
 def several(seeding: str, seed: str, returned: str = "np.array(returns)", inside: str = "") -> str:
@@ -91,7 +42,7 @@ SEEDED = "env.action_space.seed(seed)"
 MISTAKES = [
     *of(
         "return-of",
-        RETURN,
+        "def return_of(rewards):",
         ("return sum(rewards) / len(rewards)", "the mean of the rewards"),
         ("return len(rewards)", "the number of rewards"),
         ("return rewards[-1]", "the last reward alone"),
@@ -129,12 +80,12 @@ MISTAKES = [
     Mistake(
         "play-episode",
         "play-episode-check",
-        filled(EPISODE, STEP + KEEP + END).replace("reset(seed=seed)", "reset()"),
+        filled(EPISODE, body=STEP + KEEP + END).replace("reset(seed=seed)", "reset()"),
         "Reset once, with the seed",
     ),
     *of(
         "random-policy",
-        RANDOM,
+        "def random_policy(obs):",
         ("return np.random.randint(2)", "Draw from env.action_space"),
         ("return 1", "always the same"),
         ("return env.action_space.sample", "brackets"),
@@ -146,7 +97,7 @@ MISTAKES = [
     ),
     *of(
         "steady-policy",
-        STEADY,
+        "def steady_policy(obs):",
         ("return int(obs[2] > 0)", "how fast the pole turns"),
         ("return int(obs[2] + 0.5 * obs[3] < 0)", "swap the actions"),
         ("return int(obs[3] > 0)", "but not at its angle"),
@@ -160,7 +111,7 @@ MISTAKES = [
     ),
     *of(
         "film",
-        FILM,
+        "def film(policy, seed):",
         ('return labkit.record(gym.make("CartPole-v1"), policy, seed=seed)', 'render_mode="rgb_array"'),
         (CAMERA + "labkit.record(camera, policy, seed=seed)", "gives None"),
         (CAMERA + "return labkit.record(camera, policy)", "another episode"),
@@ -175,7 +126,7 @@ MISTAKES = [
     ),
     *of(
         "returns-of",
-        RETURNS,
+        "def returns_of(env, policy, episodes, seed):",
         (several("", "seed"), "All episodes are equal"),
         (several(SEEDED, "seed"), "All episodes are equal"),
         (several("", "seed + episode"), "the action space needs the seed"),
@@ -188,7 +139,7 @@ MISTAKES = [
     ),
     *of(
         "mean-interval",
-        INTERVAL,
+        "def mean_interval(returns):",
         (MEAN + "half = 1.96 * returns.std(ddof=1)" + ENDS, "divide by sqrt(n)"),
         (MEAN + "half = 1.96 * returns.std(ddof=1) / len(returns)" + ENDS, "not by n"),
         (MEAN + "half = 1.96 * returns.std() / np.sqrt(len(returns))" + ENDS, "give it ddof=1"),
@@ -234,7 +185,7 @@ MISTAKES = [
     ),
     *of(
         "my-moves",
-        MOVES,
+        "def my_moves():",
         ("return [UP, UP, RIGHT, RIGHT]", "Your return is 2"),
         ("return [UP, UP, RIGHT, RIGHT, DOWN, DOWN, LEFT, LEFT, LEFT, DOWN]", "touches a fire"),
         ("return [LEFT] * 13", "These are 13 moves"),

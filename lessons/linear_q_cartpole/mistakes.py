@@ -1,21 +1,6 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
-
-PHI = """
-def phi(obs, action):
-    {body}
-"""
-
-Q_VALUES = """
-def q_values(theta, obs, actions, features):
-    {body}
-"""
-
-TARGETS = """
-def td_targets(reward, next_q, terminated, gamma):
-    {body}
-"""
+from coursekit.mistakes import of
 
 UPDATE = """
 ACTIONS = [0, 1]
@@ -25,11 +10,6 @@ def td_update(theta, batch, features, gamma, learning_rate):
     next_q = q_values(theta, batch.next_obs, ACTIONS, features)
     targets = td_targets(batch.reward, next_q, batch.terminated, gamma)
     x = features(batch.obs, batch.action)
-    {body}
-"""
-
-CHOICE = """
-def epsilon_greedy(q, epsilon, rng):
     {body}
 """
 
@@ -75,11 +55,6 @@ def per_action_features(obs, action):
     {halves}
 """
 
-MIRROR = """
-def mirror_features(obs, action):
-    {body}
-"""
-
 ONE_PAGE = """
 def on_one_page(seed, episodes=65):
     rng = labkit.seed_everything(seed)
@@ -122,29 +97,6 @@ LEARN = """agent.theta = td_update(
 )"""
 
 
-def filled(frame: str, **bodies: str) -> str:
-    """The frame with its gaps filled, each line indented as the gap is."""
-    lines = []
-    for line in frame.splitlines():
-        gap = line.strip()[1:-1]
-        if line.strip().startswith("{") and gap in bodies:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + part for part in bodies[gap].splitlines()]
-        else:
-            for name, body in bodies.items():
-                line = line.replace("{" + name + "}", body)
-            lines.append(line)
-    return "\n".join(lines) + "\n"
-
-
-def of(exercise: str, frame: str, *answers: tuple[str, str], gap: str = "body", **fixed: str):
-    """One Mistake for each pair of a body and a fragment of its message."""
-    return [
-        Mistake(exercise, f"{exercise}-check", filled(frame, **{gap: body}, **fixed), message)
-        for body, message in answers
-    ]
-
-
 def step(*parts: str) -> str:
     """The lines of one step of an episode."""
     return "\n".join(parts)
@@ -153,7 +105,7 @@ def step(*parts: str) -> str:
 MISTAKES = [
     *of(
         "phi",
-        PHI,
+        "def phi(obs, action):",
         (
             "action = np.asarray(action)[..., None]\nreturn np.where(action == 0, obs, -obs)",
             "the wrong way round",
@@ -167,7 +119,7 @@ MISTAKES = [
     ),
     *of(
         "q-values",
-        Q_VALUES,
+        "def q_values(theta, obs, actions, features):",
         ("return np.stack([features(obs, a) @ theta for a in actions])", "The axes are swapped"),
         (
             "return np.stack([features(obs, a) @ theta for a in (0, 1)], axis=-1)",
@@ -193,7 +145,7 @@ MISTAKES = [
     ),
     *of(
         "td-targets",
-        TARGETS,
+        "def td_targets(reward, next_q, terminated, gamma):",
         (
             "return reward + gamma * next_q.max(axis=1)",
             "Your targets still bootstrap after `terminated`",
@@ -220,8 +172,7 @@ MISTAKES = [
         ),
         ("errors = targets - x @ theta\nreturn theta + learning_rate * errors @ x", "4 times"),
         (
-            "errors = targets - x @ theta\n"
-            "return theta + 2 * learning_rate * errors @ x / len(errors)",
+            "errors = targets - x @ theta\nreturn theta + 2 * learning_rate * errors @ x / len(errors)",
             "twice too long",
         ),
         (
@@ -233,13 +184,11 @@ MISTAKES = [
             "add it to theta",
         ),
         (
-            "errors = targets - x @ theta\n"
-            "new = theta + learning_rate * errors @ x / len(errors)\nreturn theta",
+            "errors = targets - x @ theta\nnew = theta + learning_rate * errors @ x / len(errors)\nreturn theta",
             "return the new ones",
         ),
         (
-            "errors = targets - x @ theta\n"
-            "theta += learning_rate * errors @ x / len(errors)\nreturn theta",
+            "errors = targets - x @ theta\ntheta += learning_rate * errors @ x / len(errors)\nreturn theta",
             "changes theta itself",
         ),
         (
@@ -255,28 +204,24 @@ MISTAKES = [
             "meets all targets",
         ),
         (
-            "errors = targets[:, None] - x @ theta\n"
-            "return theta + learning_rate * errors @ x / len(errors)",
+            "errors = targets[:, None] - x @ theta\nreturn theta + learning_rate * errors @ x / len(errors)",
             "two axes",
         ),
         ("return theta + learning_rate * targets @ x / len(targets)", "targets as errors"),
         (
-            "errors = targets - x @ theta\n"
-            "new = theta + learning_rate * errors @ x / len(errors)",
+            "errors = targets - x @ theta\nnew = theta + learning_rate * errors @ x / len(errors)",
             "is a `return` missing?",
         ),
     ),
     *of(
         "epsilon-greedy",
-        CHOICE,
+        "def epsilon_greedy(q, epsilon, rng):",
         (
-            "if rng.random() > epsilon:\n    return int(rng.integers(len(q)))\n"
-            "return int(np.argmax(q))",
+            "if rng.random() > epsilon:\n    return int(rng.integers(len(q)))\nreturn int(np.argmax(q))",
             "not 1 - epsilon",
         ),
         (
-            "if rng.random() < epsilon:\n    return int(rng.integers(len(q)))\n"
-            "return int(np.argmin(q))",
+            "if rng.random() < epsilon:\n    return int(rng.integers(len(q)))\nreturn int(np.argmin(q))",
             "argmax, not argmin",
         ),
         (
@@ -286,13 +231,11 @@ MISTAKES = [
             "the best one included",
         ),
         (
-            "if rng.random() < epsilon:\n    return int(rng.integers(2))\n"
-            "return int(np.argmax(q))",
+            "if rng.random() < epsilon:\n    return int(rng.integers(2))\nreturn int(np.argmax(q))",
             "all be equally likely",
         ),
         (
-            "if np.random.random() < epsilon:\n    return int(np.random.randint(len(q)))\n"
-            "return int(np.argmax(q))",
+            "if np.random.random() < epsilon:\n    return int(np.random.randint(len(q)))\nreturn int(np.argmax(q))",
             "draw from `rng`",
         ),
         ("return int(np.argmax(q))", "all be equally likely"),
@@ -316,8 +259,7 @@ MISTAKES = [
             "mixes several transitions",
         ),
         (
-            "drawn = [self.transitions[-1]] * size\n"
-            "return labkit.Batch(*[np.array(column) for column in zip(*drawn)])",
+            "drawn = [self.transitions[-1]] * size\nreturn labkit.Batch(*[np.array(column) for column in zip(*drawn)])",
             "never drawn",
         ),
         (
@@ -345,8 +287,7 @@ MISTAKES = [
             "not drawn equally often",
         ),
         (
-            "rows = self.rng.integers(len(self), size=size)\n"
-            "return [self.transitions[row] for row in rows]",
+            "rows = self.rng.integers(len(self), size=size)\nreturn [self.transitions[row] for row in rows]",
             "of five arrays",
         ),
         (
@@ -355,8 +296,7 @@ MISTAKES = [
             "must be a NumPy array",
         ),
         (
-            "row = self.rng.integers(len(self))\n"
-            "return labkit.Batch(*map(np.array, self.transitions[row]))",
+            "row = self.rng.integers(len(self))\nreturn labkit.Batch(*map(np.array, self.transitions[row]))",
             "needs the shapes",
         ),
     ),
@@ -421,8 +361,7 @@ MISTAKES = [
         ),
         (STATE.replace(" * z", " + z"), "multiply them"),
         (
-            "one = np.ones((*obs.shape[:-1], 1))\n"
-            "return np.concatenate([one, obs / SCALE], axis=-1)",
+            "one = np.ones((*obs.shape[:-1], 1))\nreturn np.concatenate([one, obs / SCALE], axis=-1)",
             "the products are missing",
         ),
         (
@@ -446,7 +385,7 @@ MISTAKES = [
     ),
     *of(
         "mirror-features",
-        MIRROR,
+        "def mirror_features(obs, action):",
         ("return phi(state_features(obs), action)", "mirror the state, then"),
         ("return state_features(obs)", "must give the features of -s"),
         ("return state_features(phi(obs, 1 - np.asarray(action)))", "must give the features of -s"),
@@ -477,13 +416,11 @@ MISTAKES = [
         "td-update",
         UPDATE,
         (
-            "errors = targets - x @ theta\n"
-            "return theta + learning_rate * errors @ x / len(theta)",
+            "errors = targets - x @ theta\nreturn theta + learning_rate * errors @ x / len(theta)",
             "not by that of the weights",
         ),
         (
-            "errors = targets - x @ theta\n"
-            "return theta + learning_rate * x @ errors / len(errors)",
+            "errors = targets - x @ theta\nreturn theta + learning_rate * x @ errors / len(errors)",
             "wrong axis",
         ),
     ),
@@ -503,8 +440,6 @@ MISTAKES = [
         "on-one-page",
         ONE_PAGE,
         ("best_mean = mean", "keep the best weights, not the last"),
-        returned=(
-            "theta, greedy_returns(theta, per_action_features, 20, seed=20_000).mean()"
-        ),
+        returned=("theta, greedy_returns(theta, per_action_features, 20, seed=20_000).mean()"),
     ),
 ]

@@ -1,30 +1,10 @@
 """Plausible wrong answers of this lesson, and the message that each must get."""
 
-from coursekit.mistakes import Mistake
-
-NETWORK = """
-def policy_network(hidden=32):
-    {body}
-"""
+from coursekit.mistakes import of
 
 CHOICE = """
 def choose_action(net, obs):
     obs = np.asarray(obs, dtype=np.float32)
-    {body}
-"""
-
-LOSS = """
-def policy_loss(net, obs, action, advantage):
-    {body}
-"""
-
-RETURNS = """
-def discounted_returns(reward, gamma):
-    {body}
-"""
-
-NORMALISED = """
-def normalised(returns, epsilon=1e-8):
     {body}
 """
 
@@ -112,29 +92,6 @@ def on_one_page(seed, updates=25):
 """
 
 
-def filled(frame: str, **bodies: str) -> str:
-    """The frame with its gaps filled, each line indented as the gap is."""
-    lines = []
-    for line in frame.splitlines():
-        gap = line.strip()[1:-1]
-        if line.strip().startswith("{") and gap in bodies:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + part for part in bodies[gap].splitlines()]
-        else:
-            for name, body in bodies.items():
-                line = line.replace("{" + name + "}", body)
-            lines.append(line)
-    return "\n".join(lines) + "\n"
-
-
-def of(exercise: str, frame: str, *answers: tuple[str, str], gap: str = "body", **fixed: str):
-    """One Mistake for each pair of a body and a fragment of its message."""
-    return [
-        Mistake(exercise, f"{exercise}-check", filled(frame, **{gap: body}, **fixed), message)
-        for body, message in answers
-    ]
-
-
 def network(*layers: str, first: str = "keras.Input((4,))") -> str:
     """A body of policy_network with these layers."""
     return f"return keras.Sequential([{', '.join([first, *layers])}])"
@@ -159,7 +116,7 @@ CLIP = "gradients, norm = tf.clip_by_global_norm(gradients, max_norm)"
 MISTAKES = [
     *of(
         "policy-network",
-        NETWORK,
+        "def policy_network(hidden=32):",
         (network(HIDDEN, 'keras.layers.Dense(2, activation="softmax")'), "leave softmax out"),
         (network(HIDDEN, 'keras.layers.Dense(2, activation="tanh")'), "a logit may be any number"),
         (network(HIDDEN, "keras.layers.Dense(1)"), "one logit for each action"),
@@ -209,7 +166,7 @@ MISTAKES = [
     ),
     *of(
         "policy-loss",
-        LOSS,
+        "def policy_loss(net, obs, action, advantage):",
         (LOG_PROB + "return tf.reduce_mean(log_prob * advantage)", "The sign is wrong"),
         (LOG_PROB + "return -tf.reduce_sum(log_prob * advantage)", "take the mean over the steps"),
         (LOG_PROB + "return -tf.reduce_mean(log_prob)", "The advantage is missing"),
@@ -243,7 +200,7 @@ MISTAKES = [
     ),
     *of(
         "discounted-returns",
-        RETURNS,
+        "def discounted_returns(reward, gamma):",
         (FILLED + "return returns[::-1]", "in reverse order"),
         (FILLED.replace("gamma * ", "") + "return returns", "Nothing is discounted"),
         (FILLED + "return np.full(len(reward), following)", "Each step has its own return"),
@@ -281,7 +238,7 @@ MISTAKES = [
     ),
     *of(
         "normalised",
-        NORMALISED,
+        "def normalised(returns, epsilon=1e-8):",
         (FLOATS + "return (returns - returns.mean()) / returns.std()", "add epsilon"),
         (FLOATS + "return returns - returns.mean()", "Divide by the standard deviation"),
         (FLOATS + "return returns / (returns.std() + epsilon)", "Subtract the mean first"),
