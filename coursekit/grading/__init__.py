@@ -11,7 +11,21 @@ A submission passes these rooms, each of which knows only those before it:
 `grade` leads through them.
 """
 
+from coursekit.grading.asked.choices import explores, same_notes
 from coursekit.grading.asked.evaluate import dense, likely, numbers, returns
+from coursekit.grading.asked.inputs import arrays, dense_shapes, layer_sizes, transitions
 from coursekit.grading.asked.spec import Graded
 
-__all__ = ["Graded", "dense", "likely", "numbers", "returns"]
+__all__ = [
+    "Graded",
+    "arrays",
+    "dense",
+    "dense_shapes",
+    "explores",
+    "layer_sizes",
+    "likely",
+    "numbers",
+    "returns",
+    "same_notes",
+    "transitions",
+]

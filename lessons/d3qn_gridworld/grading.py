@@ -2,13 +2,7 @@
 
 import numpy as np
 
-from coursekit.grading import Graded
-
-
-def arrays_of(rng, shapes) -> list:
-    """Random arrays, float32."""
-    return [rng.normal(size=shape).astype("float32") for shape in shapes]
-
+from coursekit.grading import Graded, arrays, dense_shapes, transitions
 
 # --- small_pictures
 
@@ -40,7 +34,7 @@ def convolutions(rng) -> dict:
         "shape": [height, width, colours],
         "counts": [first, second],
         "units": hidden,
-        "arrays": arrays_of(rng, [*shapes, (row, hidden), (hidden,)]),
+        "arrays": arrays(rng, [*shapes, (row, hidden), (hidden,)]),
         "seen": rng.normal(size=(4, height, width, colours)).astype("float32"),
     }
 
@@ -62,8 +56,8 @@ result.append(np.asarray(net(seen)))
 def weights(rng) -> dict:
     shapes = [(3, 3, 3, 2), (2,), (50, 5), (5,), (5, 4), (4,)]
     return {
-        "arrays": arrays_of(rng, shapes),
-        "later": arrays_of(rng, shapes),
+        "arrays": arrays(rng, shapes),
+        "later": arrays(rng, shapes),
         "seen": rng.integers(256, size=(4, 7, 7, 3), dtype=np.uint8),
     }
 
@@ -84,15 +78,10 @@ result.append(net.get_weights())
 
 def learning(rng) -> dict:
     """Two networks, a batch of 6 transitions, some terminal, and settings."""
-    shapes = [(3, 5), (5,), (5, 4), (4,)]
+    shapes = dense_shapes([3, 5, 4])
     return {
-        "arrays": [arrays_of(rng, shapes), arrays_of(rng, shapes)],
-        "columns": [
-            *arrays_of(rng, [(6, 3)]),
-            rng.integers(4, size=6),
-            *arrays_of(rng, [(6,), (6, 3)]),
-            rng.permutation([True, True, False, False, False, False]),
-        ],
+        "arrays": [arrays(rng, shapes), arrays(rng, shapes)],
+        "columns": transitions(rng, 3, rng.integers(4, size=6)),
         "discount": rng.uniform(0.3, 0.95),
         "share": float(rng.uniform(0.1, 0.4)),
         "rate": rng.uniform(0.01, 0.1),
@@ -137,39 +126,24 @@ def games(rng) -> dict:
         "shown": rng.integers(256, size=(steps + 1, 3), dtype=np.uint8),
         "paid": rng.normal(size=(steps, 3)),
         "ended": ends,
+        "cut": np.repeat(np.arange(1, steps + 1) == steps, 3).reshape(steps, 3),
         "chance": rng.uniform(0.1, 0.9),
     }
 
 
 PLAY = """
-class Known:
-    num_envs = 3
-
-    def pictures(self):
-        return np.ones((3, 84, 84, 3), np.uint8) * shown[self.time][:, None, None, None]
-
-    def reset(self, **settings):
-        self.time = 0
-        return self.pictures(), {}
-
-    def step(self, action):
-        reward, terminated = paid[self.time].copy(), ended[self.time].copy()
-        self.time += 1
-        return self.pictures(), reward, terminated, np.full(3, self.time == len(paid)), {}
-
-class Recorder:
-    def __init__(self):
-        self.added = []
-
-    def extend(self, obs, action, reward, next_obs, terminated):
-        seen = [[list(each.shape), each[:, 0, 0, 0].copy()] for each in (obs, next_obs)]
-        self.added.append([*seen, np.array(action), np.array(reward), np.array(terminated)])
+pictures = np.ones((84, 84, 3), np.uint8) * shown[:, :, None, None, None]
+worlds = labkit.ScriptedVectorEnv(pictures, paid, ended, cut)
+buffer = labkit.RecordingBuffer((3, 3, 3), obs_dtype=np.uint8)
 
 def act(small, epsilon):
     return (small[:, 0, 0, 0].astype(int) + int(100 * epsilon)) % 4
 
-agent = SimpleNamespace(worlds=Known(), buffer=Recorder(), pixels=28, act=act)
-result = [play_games(agent, chance), agent.buffer.added, agent.worlds.time]
+agent = SimpleNamespace(worlds=worlds, buffer=buffer, pixels=28, act=act)
+result = [play_games(agent, chance), worlds.time, worlds.actions]
+for obs, action, reward, next_obs, terminated in buffer.extended:
+    seen = [[list(each.shape), each[:, 0, 0, 0]] for each in (obs, next_obs)]
+    result.append([*seen, action, reward, terminated])
 """
 
 # --- dueling_values, double_value

@@ -2,12 +2,7 @@
 
 import numpy as np
 
-from coursekit.grading import Graded, dense, returns
-
-
-def arrays_of(rng, shapes, scale: float = 1.0) -> list:
-    """Random arrays, float32."""
-    return [rng.normal(0, scale, size=shape).astype("float32") for shape in shapes]
+from coursekit.grading import Graded, arrays, dense, dense_shapes, returns, transitions
 
 
 def near(sample, mean: float, deviation: float) -> bool:
@@ -16,9 +11,7 @@ def near(sample, mean: float, deviation: float) -> bool:
     Both are within 6 of their own standard errors.
     """
     error = deviation / np.sqrt(sample.size)
-    return abs(sample.mean() - mean) <= 6 * error and (
-        abs(sample.std() - deviation) <= 6 * error / np.sqrt(2)
-    )
+    return abs(sample.mean() - mean) <= 6 * error and (abs(sample.std() - deviation) <= 6 * error / np.sqrt(2))
 
 
 # --- OUNoise
@@ -134,8 +127,8 @@ def structure(rng) -> dict:
     critic += [(branch + other, joint), (joint,), (joint, 1), (1,)]
     return {
         "sizes": [obs, action, [first, second], [branch], [other], [joint]],
-        "actor_arrays": arrays_of(rng, actor),
-        "critic_arrays": arrays_of(rng, critic),
+        "actor_arrays": arrays(rng, actor),
+        "critic_arrays": arrays(rng, critic),
         "seen": rng.normal(size=(40, obs)).astype("float32"),
         "acted": rng.uniform(-1, 1, size=(40, action)).astype("float32"),
     }
@@ -176,13 +169,13 @@ def joined(result, reference, inputs) -> bool:
 
 # --- soft_update
 
-SHAPES = [(3, 4), (4,), (4, 2), (2,)]
+SHAPES = dense_shapes([3, 4, 2])
 
 
 def following(rng) -> dict:
     return {
-        "online": arrays_of(rng, SHAPES),
-        "behind": arrays_of(rng, SHAPES),
+        "online": arrays(rng, SHAPES),
+        "behind": arrays(rng, SHAPES),
         "share": float(rng.uniform(0.1, 0.4)),
     }
 
@@ -205,7 +198,7 @@ result = [[net.get_weights() for net in pair] for pair in (eager, compiled)]
 # --- Ring
 
 
-def transitions(rng) -> dict:
+def stored(rng) -> dict:
     """More transitions than fit; rewards tell them apart."""
     count = int(rng.integers(14, 20))
     return {
@@ -268,16 +261,9 @@ def remembered(result, reference, inputs) -> bool:
 def learning(rng) -> dict:
     """Actors and critics, online and target; a batch of 6 transitions, some terminal."""
     return {
-        "actors": [arrays_of(rng, [(3, 4), (4,), (4, 2), (2,)]) for either in range(2)],
-        "critics": [
-            arrays_of(rng, [(3, 5), (5,), (7, 6), (6,), (6, 1), (1,)]) for either in range(2)
-        ],
-        "columns": [
-            *arrays_of(rng, [(6, 3)]),
-            rng.uniform(-1, 1, size=(6, 2)).astype("float32"),
-            *arrays_of(rng, [(6,), (6, 3)]),
-            rng.permutation([True, True, False, False, False, False]),
-        ],
+        "actors": [arrays(rng, SHAPES) for either in range(2)],
+        "critics": [arrays(rng, [(3, 5), (5,), (7, 6), (6,), (6, 1), (1,)]) for either in range(2)],
+        "columns": transitions(rng, 3, rng.uniform(-1, 1, size=(6, 2)).astype("float32")),
         "discount": float(rng.uniform(0.3, 0.95)),
         "scaling": float(rng.uniform(0.2, 0.8)),
         "rate": float(rng.uniform(0.01, 0.1)),
@@ -305,12 +291,12 @@ def agent_of(own_targets=True):
 batch = labkit.Batch(*map(tf.constant, columns))
 """
 
-TARGETS = AGENT + """
+TARGETS = """
 agent = agent_of()
 result = tf.function(lambda b: td_targets(agent, b), autograph=False)(batch)
 """
 
-UPDATE = AGENT + """
+UPDATE = """
 result = []
 for own_targets in (True, False):
     agent = agent_of(own_targets)
@@ -318,7 +304,7 @@ for own_targets in (True, False):
     result.append([loss, agent.critic.get_weights(), agent.actor.get_weights()])
 """
 
-HASTY = AGENT + """
+HASTY = """
 agent = agent_of()
 losses = tf.function(lambda b: hasty_update(agent, b), autograph=False)(batch)
 result = [*losses, agent.critic.get_weights(), agent.actor.get_weights()]
@@ -354,23 +340,10 @@ class Known:
         ends = [over and self.ending == name for name in ("terminated", "truncated")]
         return shown[self.count], float(paid[self.count]), *ends, {}
 
-class Recorder(labkit.ReplayBuffer):
-    def __init__(self):
-        super().__init__(100, (2,), (1,), action_dtype=np.float32, seed=0)
-        self.added, self.sizes = [], []
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        row = [np.array(obs), np.array(action), float(reward), np.array(next_obs), bool(terminated)]
-        self.added.append(row)
-        super().add(obs, action, reward, next_obs, terminated)
-
-    def sample(self, size):
-        self.sizes.append([len(self.added), *size])
-        return super().sample(size)
-
 class Part:
     def __init__(self, ending="terminated"):
-        self.env, self.buffer, self.learned, self.tested = Known(ending), Recorder(), [], []
+        self.env, self.learned, self.tested = Known(ending), [], []
+        self.buffer = labkit.RecordingBuffer((2,), (1,), action_dtype=np.float32)
         self.act, self.training = labkit.mlp(2, [], 1), labkit.Training("", [])
         self.batches, self.obs, self.total, self.totals = tuple(sample_size), shown[0], 0.0, []
         self.asked = 0
@@ -395,18 +368,19 @@ class Part:
         return float(scores[len(self.tested) - 1])
 """
 
-ONE_STEP = REHEARSE + """
+ONE_STEP = """
 result = []
 for ending in ("terminated", "truncated"):
     part = Part(ending)
     for step in range(11):
         one_step(part)
     ends = [part.asked, part.obs, part.total, part.totals]
-    result.append([part.env.actions, part.buffer.added, part.buffer.sizes, part.learned, ends])
+    sizes = [[draw.found, *draw.size] for draw in part.buffer.draws]
+    result.append([part.env.actions, part.buffer.added, sizes, part.learned, ends])
 """
 
 # With 0 minutes, to the end, in two calls, and out of time.
-LOOP = REHEARSE + """
+LOOP = """
 part, result = Part(), []
 for minutes, steps in [(0, 12), (5, 12), (5, 20)]:
     train(part, minutes=minutes, steps=steps, every=often)
@@ -504,12 +478,12 @@ EXERCISES = [
     Graded("explorer", exploring, EXPLORE),
     Graded("networks", structure, NETWORKS, judge=joined, draws=3),
     Graded("soft-update", following, SOFT, atol=1e-5, draws=3),
-    Graded("ring", transitions, RING, judge=remembered, draws=3),
-    Graded("td-targets", learning, TARGETS, atol=1e-4, draws=3),
+    Graded("ring", stored, RING, judge=remembered, draws=3),
+    Graded("td-targets", learning, AGENT + TARGETS, atol=1e-4, draws=3),
     Graded(
         "updates",
         learning,
-        UPDATE.format(update="update_critic"),
+        AGENT + UPDATE.format(update="update_critic"),
         points_share=0.5,
         atol=1e-4,
         draws=3,
@@ -517,14 +491,14 @@ EXERCISES = [
     Graded(
         "updates",
         learning,
-        UPDATE.format(update="update_actor"),
+        AGENT + UPDATE.format(update="update_actor"),
         points_share=0.5,
         atol=1e-4,
         draws=3,
     ),
-    Graded("hasty-update", learning, HASTY, atol=1e-4, draws=3),
-    Graded("train", script, ONE_STEP, points_share=0.4, draws=3),
-    Graded("train", script, LOOP, points_share=0.3, draws=1),
+    Graded("hasty-update", learning, AGENT + HASTY, atol=1e-4, draws=3),
+    Graded("train", script, REHEARSE + ONE_STEP, points_share=0.4, draws=3),
+    Graded("train", script, REHEARSE + LOOP, points_share=0.3, draws=1),
     Graded(
         "train",
         lambda rng: {"start": int(rng.integers(1000))},

@@ -2,42 +2,26 @@
 
 import numpy as np
 
-from coursekit.grading import Graded, dense, likely, numbers, returns
-
-
-def weights_of(rng, sizes) -> list:
-    """Random matrices and vectors of a dense network, float32."""
-    arrays = []
-    for inputs, outputs in zip(sizes, sizes[1:]):
-        arrays.append(rng.normal(size=(inputs, outputs)).astype("float32"))
-        arrays.append(rng.normal(size=outputs).astype("float32"))
-    return arrays
-
-
-def sizes_of(rng) -> list:
-    """Four sizes of a network, no two alike."""
-    return (rng.permutation(6)[:4] + 2).tolist()
-
-
-def columns(rng, inputs: int, actions: int) -> list:
-    """A batch of 6 transitions; some terminal, some not."""
-    return [
-        rng.normal(size=(6, inputs)).astype("float32"),
-        rng.integers(actions, size=6),
-        rng.normal(0, 3, size=6).astype("float32"),
-        rng.normal(size=(6, inputs)).astype("float32"),
-        rng.permutation([True, True, False, False, False, rng.random() < 0.5]),
-    ]
-
+from coursekit.grading import (
+    Graded,
+    arrays,
+    dense,
+    dense_shapes,
+    explores,
+    layer_sizes,
+    returns,
+    same_notes,
+    transitions,
+)
 
 # --- q_network
 
 
 def network(rng) -> dict:
-    sizes = sizes_of(rng)
+    sizes = layer_sizes(rng)
     return {
         "sizes": sizes,
-        "arrays": weights_of(rng, sizes),
+        "arrays": arrays(rng, dense_shapes(sizes)),
         "seen": rng.normal(size=(8, sizes[0])).astype("float32"),
     }
 
@@ -69,12 +53,12 @@ result = compiled(tf.constant(q), tf.constant(taken), tf.constant(wanted))
 
 def learning(rng) -> dict:
     """Two networks, a batch, and settings."""
-    sizes = sizes_of(rng)
+    sizes = layer_sizes(rng)
     return {
         "sizes": sizes,
-        "online": weights_of(rng, sizes),
-        "following": weights_of(rng, sizes),
-        "batch_columns": columns(rng, sizes[0], sizes[-1]),
+        "online": arrays(rng, dense_shapes(sizes)),
+        "following": arrays(rng, dense_shapes(sizes)),
+        "batch_columns": transitions(rng, sizes[0], rng.integers(sizes[-1], size=6)),
         "discount": rng.uniform(0.3, 0.95),
         "share": rng.uniform(0.1, 0.6),
         "rate": rng.uniform(0.01, 0.1),
@@ -92,23 +76,23 @@ batch = labkit.Batch(*map(tf.constant, batch_columns))
 q_net, target_net = networks()
 """
 
-TARGETS = NETWORKS + """
+TARGETS = """
 result = tf.function(lambda b: dqn_targets(b, target_net, discount), autograph=False)(batch)
 """
 
-HARD = NETWORKS + """
+HARD = """
 hard_update(q_net, target_net)
 result = [q_net.get_weights(), target_net.get_weights()]
 q_net.set_weights(online[:-1] + [online[-1] + 1])  # a copy does not follow
 result.append(target_net.get_weights())
 """
 
-SOFT = NETWORKS + """
+SOFT = """
 tf.function(lambda: soft_update(q_net, target_net, share), autograph=False)()
 result = [q_net.get_weights(), target_net.get_weights()]
 """
 
-UPDATE = NETWORKS + """
+UPDATE = """
 sgd = keras.optimizers.SGD(rate)
 sgd.build(q_net.trainable_variables)
 step = lambda b: {update}(b, q_net, target_net, sgd, discount, share)
@@ -143,16 +127,10 @@ result = [chosen(0.0), chosen(share), chosen(1.0), chosen(share)]
 
 def explored(result, reference, inputs) -> bool:
     """The best action with epsilon 0; else each as often as it should be, from `rng`."""
-    if result[1] != result[3]:
-        return False
-    best = np.eye(4)[np.argmax(inputs["values"])]
-    for actions, epsilon in zip(result, (0.0, inputs["share"], 1.0)):
-        actions = numbers(actions, below=4)
-        if actions is None or len(actions) != 3000:
-            return False
-        if not likely(np.bincount(actions, minlength=4), (1 - epsilon) * best + epsilon / 4):
-            return False
-    return True
+    return result[1] == result[3] and all(
+        explores(actions, inputs["values"], epsilon, 3000)
+        for actions, epsilon in zip(result[:3], (0.0, inputs["share"], 1.0), strict=True)
+    )
 
 
 # --- one_step
@@ -171,40 +149,15 @@ def script(rng) -> dict:
 
 
 STEPS = """
-class Script:
-    def __init__(self, ending):
-        self.ending, self.actions, self.time = ending, [], 0
-
-    def reset(self, **settings):
-        self.time = 0
-        return shown[0], {}
-
-    def step(self, action):
-        self.actions.append(int(action))
-        self.time += 1
-        over = self.time == len(rewards)
-        ends = [over and self.ending == name for name in ("terminated", "truncated")]
-        return shown[self.time], rewards[self.time - 1], *ends, {}
-
-class Recorder(labkit.ReplayBuffer):
-    def __init__(self):
-        super().__init__(100, (4,), seed=0)
-        self.added = []
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        self.added.append([np.array(obs), int(action), float(reward), np.array(next_obs), bool(terminated)])
-        super().add(obs, action, reward, next_obs, terminated)
-
-def played(ending, epsilon, seed):
-    learned = []
+def played(end, epsilon, seed):
+    learned, returns = [], []
     agent = SimpleNamespace(
         fast=lambda obs: np.array([-obs @ direction, obs @ direction]),
         learn=lambda batches: learned.append([agent.now, list(np.shape(batches.reward))]),
         epsilon=lambda step: epsilon, rng=np.random.default_rng(seed),
-        env=Script(ending), buffer=Recorder(), obs=shown[0],
+        env=labkit.ScriptedEnv(shown, rewards, end), buffer=labkit.RecordingBuffer((4,)), obs=shown[0],
         total=0.0, learn_every=every, batch_size=size, warm_up=least, now=0,
     )
-    returns = []
     for agent.now in range(16):
         returns.append(one_step(agent, agent.now))
     return [agent.env.actions, agent.buffer.added, learned, returns]
@@ -219,15 +172,12 @@ result = [
 
 def stepped(result, reference, inputs) -> bool:
     """Exact with epsilon 0; actions of all kinds with epsilon 1."""
-    for (actions, added, learned, returns), want in zip(result[:2], reference[:2], strict=True):
-        if actions != want[0] or learned != want[2] or len(added) != len(want[1]):
+    for (actions, added, learned, ended), want in zip(result[:2], reference[:2], strict=True):
+        if actions != want[0] or learned != want[2] or not same_notes(added, want[1]):
             return False
-        for one, other in zip(added, want[1]):
-            if not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True)):
-                return False
-        if [r is None for r in returns] != [r is None for r in want[3]]:
+        if [r is None for r in ended] != [r is None for r in want[3]]:
             return False
-        if not np.allclose([r or 0.0 for r in returns], [r or 0.0 for r in want[3]]):
+        if not np.allclose([r or 0.0 for r in ended], [r or 0.0 for r in want[3]]):
             return False
     return len({tuple(actions) for actions in result[2]}) > 10
 
@@ -244,21 +194,22 @@ for now in range(8001):
 
 def balances(result, reference, inputs) -> bool:
     """The best of these networks, played here, holds the pole."""
-    best = 0.0
-    for weights in result:
-        q_net = dense(weights, [4, 64, 64, 2])
-        played = returns("CartPole-v1", lambda obs: q_net(obs).argmax(axis=1), 20, seed=7)
-        best = max(best, played.mean())
-    return best > 100
+    return max(map(mean_return, result)) > 100
+
+
+def mean_return(weights) -> float:
+    """Mean return of a network with these weights."""
+    q_net = dense(weights, [4, 64, 64, 2])
+    return returns("CartPole-v1", lambda obs: q_net(obs).argmax(axis=1), 20, seed=7).mean()
 
 
 EXERCISES = [
     Graded("q-network", network, NETWORK, atol=1e-4, draws=3),
     Graded("dqn-loss", loss, LOSS, atol=1e-4, draws=3),
-    Graded("dqn-targets", learning, TARGETS, atol=1e-4, draws=3),
-    Graded("target-updates", learning, HARD, points_share=0.5, draws=2),
-    Graded("target-updates", learning, SOFT, points_share=0.5, draws=2, atol=1e-5),
-    Graded("dqn-update", learning, UPDATE.format(update="dqn_update"), draws=3, atol=1e-4),
+    Graded("dqn-targets", learning, NETWORKS + TARGETS, atol=1e-4, draws=3),
+    Graded("target-updates", learning, NETWORKS + HARD, points_share=0.5, draws=2),
+    Graded("target-updates", learning, NETWORKS + SOFT, points_share=0.5, draws=2, atol=1e-5),
+    Graded("dqn-update", learning, NETWORKS + UPDATE.format(update="dqn_update"), draws=3, atol=1e-4),
     Graded("epsilon-greedy", choice, CHOOSE, judge=explored, draws=3),
     Graded("one-step", script, STEPS, points_share=0.75, judge=stepped, draws=3),
     Graded(
@@ -270,7 +221,5 @@ EXERCISES = [
         draws=1,
         seconds=90.0,
     ),
-    Graded(
-        "colleagues-update", learning, UPDATE.format(update="colleagues_update"), draws=3, atol=1e-4
-    ),
+    Graded("colleagues-update", learning, NETWORKS + UPDATE.format(update="colleagues_update"), draws=3, atol=1e-4),
 ]

@@ -263,7 +263,8 @@ MISTAKES = [
             "the number of an action",
         ),
         (
-            "q = fast(0 * obs)\nif rng.random() < epsilon:\n    return int(rng.integers(len(q)))\nreturn int(np.argmax(q))",
+            "q = fast(0 * obs)\nif rng.random() < epsilon:\n    return int(rng.integers(len(q)))\n"
+            "return int(np.argmax(q))",
             "does not depend on obs",
         ),
         (

@@ -2,28 +2,16 @@
 
 import numpy as np
 
-from coursekit.grading import Graded, likely, numbers
-
-
-def arrays_of(rng, sizes) -> list:
-    """Random matrices and vectors of a dense network, float32."""
-    shapes = [shape for n, m in zip(sizes, sizes[1:]) for shape in ((n, m), (m,))]
-    return [rng.normal(size=shape).astype("float32") for shape in shapes]
-
-
-def sizes_of(rng) -> list:
-    """Four sizes of a network, no two alike."""
-    return (rng.permutation(6)[:4] + 2).tolist()
-
+from coursekit.grading import Graded, arrays, dense_shapes, explores, layer_sizes, transitions
 
 # --- make_networks
 
 
 def network(rng) -> dict:
-    sizes = sizes_of(rng)
+    sizes = layer_sizes(rng)
     return {
         "sizes": sizes,
-        "online": arrays_of(rng, sizes),
+        "online": arrays(rng, dense_shapes(sizes)),
         "seen": rng.normal(size=(8, sizes[0])).astype("float32"),
         "first": int(rng.integers(1000)),
     }
@@ -31,11 +19,10 @@ def network(rng) -> dict:
 
 # Weights as made with a seed, the same seed, another one; then what the networks compute.
 NETWORKS = """
-class Known(gym.Env):
-    observation_space = gym.spaces.Box(-1, 1, (sizes[0],), np.float32)
-    action_space = gym.spaces.Discrete(sizes[-1])
-
-made = [make_networks(Known(), sizes[1:-1], seed) for seed in (first, first, first + 1)]
+env = SimpleNamespace(
+    observation_space=gym.spaces.Box(-1, 1, (sizes[0],), np.float32), action_space=gym.spaces.Discrete(sizes[-1])
+)
+made = [make_networks(env, sizes[1:-1], seed) for seed in (first, first, first + 1)]
 result = [[[net.get_weights() for net in pair] for pair in made]]
 q_net, target_net = made[0]
 q_net.set_weights(online)
@@ -108,18 +95,12 @@ result = list(compiled(*map(tf.constant, (values, taken, wanted))))
 
 def learning(rng) -> dict:
     """Two networks, a batch of 6 transitions, some terminal, and settings."""
-    sizes = sizes_of(rng)
+    sizes = layer_sizes(rng)
     return {
         "sizes": sizes,
-        "online": arrays_of(rng, sizes),
-        "following": arrays_of(rng, sizes),
-        "columns": [
-            rng.normal(size=(6, sizes[0])).astype("float32"),
-            rng.integers(sizes[-1], size=6),
-            rng.normal(0, 3, size=6).astype("float32"),
-            rng.normal(size=(6, sizes[0])).astype("float32"),
-            rng.permutation([True, True, False, False, False, False]),
-        ],
+        "online": arrays(rng, dense_shapes(sizes)),
+        "following": arrays(rng, dense_shapes(sizes)),
+        "columns": transitions(rng, sizes[0], rng.integers(sizes[-1], size=6)),
         "discount": rng.uniform(0.3, 0.95),
         "share": float(rng.uniform(0.1, 0.4)),
         "rate": rng.uniform(0.01, 0.1),
@@ -132,14 +113,14 @@ q_net.set_weights(online)
 target_net.set_weights(following)
 """
 
-SOFT = PAIR + """
+SOFT = """
 result = []
 for update in range(2):
     soft_update(q_net, target_net, share)
     result += [q_net.get_weights(), target_net.get_weights()]
 """
 
-STEP = PAIR + """
+STEP = """
 sgd = keras.optimizers.SGD(rate)
 sgd.build(q_net.trainable_variables)
 agent = SimpleNamespace(
@@ -180,15 +161,12 @@ result = [chosen(step) for step in moments]
 
 def explored(result, reference, inputs) -> bool:
     """As often the best action as epsilon says, the others alike, and from `agent.rng`."""
-    best = np.eye(4)[np.argmax(inputs["values"])]
-    for actions, step in zip(result, inputs["moments"], strict=True):
-        actions = numbers(actions, below=4)
-        if actions is None or len(actions) != 3000:
-            return False
-        epsilon = 1 + (inputs["least"] - 1) * min(step / inputs["last"], 1)
-        if not likely(np.bincount(actions, minlength=4), (1 - epsilon) * best + epsilon / 4):
-            return False
-    return result[0] == result[5] and result[3] == result[6]
+    epsilons = [1 + (inputs["least"] - 1) * min(step / inputs["last"], 1) for step in inputs["moments"]]
+    return (
+        all(explores(*case, 3000) for case in zip(result, [inputs["values"]] * 7, epsilons, strict=True))
+        and result[0] == result[5]
+        and result[3] == result[6]
+    )
 
 
 # --- learn_if_due
@@ -234,39 +212,16 @@ def script(rng) -> dict:
 
 
 PLAY = """
-class Known:
-    action_space = gym.spaces.Discrete(2)
-
-    def __init__(self, ending):
-        self.ending, self.actions, self.time, self.seeds = ending, [], 0, []
-
-    def reset(self, *, seed=None, options=None):
-        self.time = 0
-        self.seeds.append(len(self.seeds) if seed is None else seed)
-        return shown[0], {}
-
-    def step(self, action):
-        self.actions.append(int(action))
-        self.time += 1
-        over = self.time == len(paid)
-        ends = [over and self.ending == name for name in ("terminated", "truncated")]
-        return shown[self.time], paid[self.time - 1], *ends, {}
-
-class Recorder:
-    def __init__(self):
-        self.added = []
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        self.added.append([np.array(obs), int(action), float(reward), np.array(next_obs), bool(terminated)])
-
-def played(ending):
+def played(end):
+    env, buffer = labkit.ScriptedEnv(shown, paid, end), labkit.RecordingBuffer((3,))
     agent = SimpleNamespace(
-        env=Known(ending), buffer=Recorder(), rng=np.random.default_rng(0), total=0.0,
+        env=env, buffer=buffer, rng=np.random.default_rng(0), total=0.0,
         fast=lambda obs: np.array([-obs @ direction, obs @ direction]),
         obs=shown[0], epsilon_end=0.0, epsilon_steps=1,
     )
     returned = [play_step(agent, step) for step in range(1, 11)]
-    return [returned, agent.buffer.added, agent.env.actions, len(set(agent.env.seeds)), agent.obs, agent.total]
+    seeds = {number if seed is None else seed for number, seed in enumerate(env.seeds)}
+    return [returned, buffer.added, env.actions, len(seeds), agent.obs, agent.total]
 
 result = [played("terminated"), played("truncated")]
 """
@@ -279,7 +234,7 @@ def saved(rng) -> dict:
     inputs, actions = (rng.permutation(4)[:2] + 2).tolist()
     return {
         "sizes": [inputs, 5, actions],
-        "arrays": arrays_of(rng, [inputs, 5, actions]),
+        "arrays": arrays(rng, dense_shapes([inputs, 5, actions])),
         "shown": rng.normal(size=(9, inputs)).astype("float32"),
         "table": rng.normal(size=(9, actions)),
         "count": int(rng.integers(10, 30)),
@@ -322,7 +277,7 @@ for inputs, outputs in [(sizes[0], sizes[-1] - 1), (sizes[0] + 1, sizes[-1])]:
 
 def compiled(rng) -> dict:
     return {
-        "arrays": arrays_of(rng, [8, 4]),
+        "arrays": arrays(rng, dense_shapes([8, 4])),
         "seen": rng.normal(size=8).astype("float32"),
         "share": rng.uniform(0.3, 0.7),
         "start": int(rng.integers(2**31)),
@@ -342,22 +297,19 @@ for epsilon in (0.0, share, 1.0):
 def varied(result, reference, inputs) -> bool:
     """The best action with epsilon 0; else each as often as it should be."""
     kernel, bias = inputs["arrays"]
-    best = np.eye(4)[np.argmax(inputs["seen"] @ kernel + bias)]
-    for actions, epsilon in zip(result, (0.0, inputs["share"], 1.0), strict=True):
-        actions = numbers(actions, below=4)
-        if actions is None or len(actions) != 1500:
-            return False
-        if not likely(np.bincount(actions, minlength=4), (1 - epsilon) * best + epsilon / 4):
-            return False
-    return True
+    values = inputs["seen"] @ kernel + bias
+    return all(
+        explores(actions, values, epsilon, 1500)
+        for actions, epsilon in zip(result, (0.0, inputs["share"], 1.0), strict=True)
+    )
 
 
 EXERCISES = [
     Graded("make-networks", network, NETWORKS, judge=made, draws=3),
     Graded("td-targets", targets, TARGETS, atol=1e-4, draws=3),
     Graded("q-loss", loss, LOSS, atol=1e-4, draws=3),
-    Graded("soft-update", learning, SOFT, atol=1e-5, draws=3),
-    Graded("gradient-step", learning, STEP, atol=1e-4, draws=3),
+    Graded("soft-update", learning, PAIR + SOFT, atol=1e-5, draws=3),
+    Graded("gradient-step", learning, PAIR + STEP, atol=1e-4, draws=3),
     Graded("choose-action", choice, CHOOSE, judge=explored, draws=2),
     Graded("learn-if-due", timing, DUE),
     Graded("play-step", script, PLAY),

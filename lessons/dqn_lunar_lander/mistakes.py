@@ -87,7 +87,8 @@ MISTAKES = [
     ),
     *of(
         "q-loss",
-        "def q_loss(q, action, targets):\n    taken = tf.gather(q, action, batch_dims=1)\n    size = tf.abs(targets - taken)",
+        "def q_loss(q, action, targets):\n    taken = tf.gather(q, action, batch_dims=1)\n"
+        "    size = tf.abs(targets - taken)",
         ("return tf.reduce_mean(size**2)", "This is the mean square"),
         ("return tf.reduce_mean(0.5 * size**2)", "half the square"),
         ("return tf.reduce_mean(size)", "mean absolute error"),

@@ -1,9 +1,9 @@
 """How the exercises of this lesson are marked: inputs, probes and judges."""
 
 import gymnasium as gym
-import labkit  # noqa: F401 - it registers the GridWorld
 import numpy as np
 
+import labkit  # noqa: F401 - it registers the GridWorld
 from coursekit.grading import Graded, likely, numbers
 
 
@@ -14,24 +14,6 @@ def rewards(rng) -> dict:
 
 
 # --- play_episode, constant_torque
-
-# Shows `shown` and pays `rewards`; to step on after the end is an IndexError.
-SCRIPT = """
-class Known(gym.Env):
-    def __init__(self, ending):
-        self.ending, self.actions, self.seeds = ending, [], []
-
-    def reset(self, *, seed=None, options=None):
-        self.seeds.append(seed)
-        return np.array(shown[0]), {}
-
-    def step(self, action):
-        self.actions.append(action)
-        time = len(self.actions)
-        reward, over = paid[time - 1], time == len(paid)
-        ends = [over and self.ending == name for name in ("terminated", "truncated")]
-        return np.array(shown[time]), reward, *ends, {}
-"""
 
 
 def script(rng) -> dict:
@@ -46,19 +28,18 @@ def script(rng) -> dict:
     }
 
 
-PLAY = SCRIPT + """
-def played(ending, **settings):
-    world = Known(ending)
+PLAY = """
+result = []
+for end, settings in [("terminated", {"seed": start}), ("truncated", {"seed": start}), ("truncated", {})]:
+    world = labkit.ScriptedEnv(shown, paid, end)
     got = play_episode(world, lambda obs: codes[int(obs[0])], **settings)
-    return [got, world.actions, world.seeds]
-
-result = [played("terminated", seed=start), played("truncated", seed=start), played("truncated")]
+    result.append([got, world.actions, world.seeds])
 """
 
-TORQUE = SCRIPT + """
+TORQUE = """
 result = []
-for ending in ("terminated", "truncated"):
-    world = Known(ending)
+for end in ("terminated", "truncated"):
+    world = labkit.ScriptedEnv(shown, paid, end)
     got = constant_torque(world, force, start)
     result.append([got, [np.asarray(action, float) for action in world.actions], world.seeds])
 """

@@ -1,9 +1,11 @@
 """How the exercises of this lesson are marked: inputs, probes and judges."""
 
-import gymnasium as gym
+from collections.abc import Callable
+
 import numpy as np
 
-from coursekit.grading import Graded, likely, numbers
+import labkit
+from coursekit.grading import Graded, explores, likely, numbers, same_notes
 
 SCALE = np.array([1.0, 1.0, 0.1, 1.0])
 ROWS, COLUMNS = np.triu_indices(5)
@@ -48,7 +50,7 @@ def values(rng) -> dict:
     }
 
 
-VALUES = OTHER_FEATURES + """
+VALUES = """
 result = [
     q_values(weights, state, order, other),
     q_values(weights, batch_states, order, other),
@@ -81,7 +83,7 @@ def experience(rng) -> dict:
     }
 
 
-STEP = OTHER_FEATURES + """
+STEP = """
 batch = labkit.Batch(*columns)
 result = [td_update(weights, batch, other, discount, rate), weights]
 """
@@ -108,16 +110,10 @@ result = [chosen(0.0), chosen(share), chosen(1.0), chosen(share)]
 
 def explored(result, reference, inputs) -> bool:
     """The best action with epsilon 0; else each as often as it should be, from `rng`."""
-    if result[1] != result[3]:
-        return False
-    best = np.eye(4)[np.argmax(inputs["q"])]
-    for actions, epsilon in zip(result, (0.0, inputs["share"], 1.0)):
-        actions = numbers(actions, below=4)
-        if actions is None or len(actions) != 3000:
-            return False
-        if not likely(np.bincount(actions, minlength=4), (1 - epsilon) * best + epsilon / 4):
-            return False
-    return True
+    return result[1] == result[3] and all(
+        explores(actions, inputs["q"], epsilon, 3000)
+        for actions, epsilon in zip(result[:3], (0.0, inputs["share"], 1.0), strict=True)
+    )
 
 
 # --- ReplayMemory
@@ -181,41 +177,16 @@ def script(rng) -> dict:
     }
 
 
-EPISODE = OTHER_FEATURES + """
-class Script:
-    def __init__(self, ending):
-        self.ending, self.actions = ending, []
-
-    def reset(self, **settings):
-        return shown[0], {}
-
-    def step(self, action):
-        self.actions.append(int(action))
-        time = len(self.actions)
-        over = time == len(rewards)
-        ended, cut = over and self.ending == "terminated", over and self.ending == "truncated"
-        return shown[time], rewards[time - 1], ended, cut, {}
-
-class Recorder(labkit.ReplayBuffer):
-    def __init__(self):
-        super().__init__(100, (4,), seed=0)
-        self.added, self.sizes = [], []
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        self.added.append([np.array(obs), int(action), float(reward), np.array(next_obs), bool(terminated)])
-        super().add(obs, action, reward, next_obs, terminated)
-
-    def sample(self, size):
-        self.sizes.append(size)
-        return super().sample(size)
-
-def played(ending, epsilon, seed):
+EPISODE = """
+def played(end, epsilon, seed):
     agent = SimpleNamespace(
         theta=weights.copy(), features=other, gamma=discount, learning_rate=rate, batch_size=size,
-        epsilon=epsilon, rng=np.random.default_rng(seed), env=Script(ending), buffer=Recorder(),
+        epsilon=epsilon, rng=np.random.default_rng(seed),
+        env=labkit.ScriptedEnv(shown, rewards, end), buffer=labkit.RecordingBuffer((4,)),
     )
     total = learn_one_episode(agent)
-    return [agent.env.actions, agent.buffer.added, agent.buffer.sizes, agent.theta, total]
+    sizes = [draw.size for draw in agent.buffer.draws]
+    return [agent.env.actions, agent.buffer.added, sizes, agent.theta, total]
 
 result = [
     played("terminated", 0.0, 0),
@@ -228,11 +199,8 @@ result = [
 def learned(result, reference, inputs) -> bool:
     """Greedy and exact with epsilon 0; actions of all kinds with epsilon 1."""
     for got, want in zip(result[:2], reference[:2], strict=True):
-        if got[0] != want[0] or got[2] != want[2] or len(got[1]) != len(want[1]):
+        if got[0] != want[0] or got[2] != want[2] or not same_notes(got[1], want[1]):
             return False
-        for one, other in zip(got[1], want[1]):
-            if not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True)):
-                return False
         if got[3].shape != want[3].shape or not np.allclose(got[3], want[3], rtol=1e-6):
             return False
         if not np.isclose(got[4], want[4]):
@@ -276,19 +244,15 @@ result = [[on_one_page(seed, episodes) for episodes in (10, 35, 55)] for seed in
 """
 
 
-def greedy_mean(theta) -> float:
-    """Mean return of 20 greedy episodes, on the seeds of the lesson's own test."""
-    envs = gym.make_vec("CartPole-v1", num_envs=20, vectorization_mode="vector_entry_point")
-    obs, info = envs.reset(seed=20_000)
-    returns, playing = np.zeros(20), np.ones(20, dtype=bool)
-    while playing.any():
-        z = np.concatenate([np.ones((20, 1)), obs / SCALE], axis=-1)
+def values_of(theta) -> Callable[[np.ndarray], np.ndarray]:
+    """The values of both actions by the lesson's per-action features, for many observations at once."""
+
+    def values(obs) -> np.ndarray:
+        z = np.concatenate([np.ones((len(obs), 1)), obs / SCALE], axis=-1)
         x = z[:, ROWS] * z[:, COLUMNS]
-        q = np.stack([x @ theta[:15], x @ theta[15:]], axis=-1)
-        obs, reward, terminated, truncated, info = envs.step(q.argmax(axis=1))
-        returns += reward * playing
-        playing &= ~(terminated | truncated)
-    return float(returns.mean())
+        return np.stack([x @ theta[:15], x @ theta[15:]], axis=-1)
+
+    return values
 
 
 def kept(result, reference, inputs) -> bool:
@@ -298,7 +262,9 @@ def kept(result, reference, inputs) -> bool:
         for theta, mean in runs:
             if np.shape(theta) != (30,) or not np.isfinite(theta).all():
                 return False
-            if abs(greedy_mean(theta) - mean) > 1.0:
+            # The seeds are those of the lesson's own test.
+            played = labkit.greedy_returns("CartPole-v1", values_of(theta), episodes=20, seed=20_000)
+            if abs(played.mean() - mean) > 1.0:
                 return False
             means.append(mean)
         if means != sorted(means):
@@ -311,12 +277,12 @@ def kept(result, reference, inputs) -> bool:
 
 EXERCISES = [
     Graded("phi", states, FEATURES_OF.format(features="phi")),
-    Graded("q-values", values, VALUES),
+    Graded("q-values", values, OTHER_FEATURES + VALUES),
     Graded("td-targets", targets, "result = td_targets(paid, values, ended, discount)"),
-    Graded("td-update", experience, STEP),
+    Graded("td-update", experience, OTHER_FEATURES + STEP),
     Graded("epsilon-greedy", choice, CHOOSE, judge=explored, draws=3),
     Graded("replay-memory", transitions, REMEMBER, judge=remembered, draws=3),
-    Graded("learn-one-episode", script, EPISODE, judge=learned),
+    Graded("learn-one-episode", script, OTHER_FEATURES + EPISODE, judge=learned),
     Graded("per-action-features", states, STATE_FEATURES, points_share=0.5),
     Graded("per-action-features", states, PER_ACTION, points_share=0.5, judge=halves),
     Graded("mirror-features", states, FEATURES_OF.format(features="mirror_features")),

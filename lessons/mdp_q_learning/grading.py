@@ -83,7 +83,7 @@ def iterated(result, reference, inputs) -> bool:
     mask = inputs["mask"]
     if not isinstance(result, list) or {np.shape(table) for table in result} != {(4, 3)}:
         return False
-    for got, want in zip(result[:2], reference[:2]):
+    for got, want in zip(result[:2], reference[:2], strict=True):
         if not np.allclose(got, want, rtol=1e-5, atol=1e-5):
             return False
     tables, change = [np.where(mask, 0.0, -np.inf)], np.inf
@@ -138,24 +138,9 @@ def episode(rng) -> dict:
 
 
 PLAY = """
-class Script:
-    def __init__(self, ending):
-        self.ending, self.actions = ending, []
-
-    def reset(self, **settings):
-        return states[0], {}
-
-    def step(self, action):
-        self.actions.append(int(action))
-        time = len(self.actions)
-        over = time == len(rewards)
-        ended, cut = over and self.ending == "terminated", over and self.ending == "truncated"
-        return states[time], rewards[time - 1], ended, cut, {}
-
-def played(ending, epsilon, seed):
-    env, table = Script(ending), values.copy()
-    rng = np.random.default_rng(seed)
-    total = q_episode(env, table, step_size, discount, epsilon, rng)
+def played(end, epsilon, seed):
+    env, table = labkit.ScriptedEnv(states, rewards, end), values.copy()
+    total = q_episode(env, table, step_size, discount, epsilon, np.random.default_rng(seed))
     return [env.actions, table, total]
 
 result = [
@@ -169,16 +154,14 @@ result = [
 def learned(result, reference, inputs) -> bool:
     """Greedy and exact with epsilon 0; all kinds of allowed actions with epsilon 1."""
     *greedy, random = result
-    for (actions, table, total), (want_actions, want_table, want_total) in zip(
-        greedy, reference[:2], strict=True
-    ):
+    for (actions, table, total), (want_actions, want_table, want_total) in zip(greedy, reference[:2], strict=True):
         if actions != want_actions or table.shape != (3, 3):
             return False
         if not np.allclose(table, want_table) or not np.isclose(total, want_total):
             return False
     for actions in random:
-        pairs = zip(inputs["states"], actions)
-        if len(actions) != 6 or not all(ALLOWED[state, action] for state, action in pairs):
+        pairs = zip(inputs["states"][:-1], actions, strict=True)
+        if not all(ALLOWED[state, action] for state, action in pairs):
             return False
     choices = {len(np.flatnonzero(ALLOWED[state])) for state in inputs["states"][:-1]}
     return len({tuple(actions) for actions in random}) > (1 if choices == {1} else 3)
@@ -197,20 +180,12 @@ def one_step(rng) -> dict:
 
 
 STEP = """
-class Once:
-    def __init__(self, *ends):
-        self.ends = ends
-
-    def step(self, action):
-        assert action == chosen
-        return after, paid, *self.ends, {}
-
 result = []
-for terminated in (False, True):
-    for truncated in (False, True):
-        t, over = mended_step(Once(terminated, truncated), before, chosen)
-        fields = [int(t.state), int(t.action), float(t.reward), int(t.next_state)]
-        result.append([fields, bool(t.terminated), bool(over)])
+for end in ("neither", "truncated", "terminated", "both"):
+    env = labkit.ScriptedEnv([before, after], [paid], end)
+    t, over = mended_step(env, before, chosen)
+    fields = [int(t.state), int(t.action), float(t.reward), int(t.next_state)]
+    result.append([fields, bool(t.terminated), bool(over), env.actions])
 """
 
 EXERCISES = [

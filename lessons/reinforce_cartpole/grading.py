@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from coursekit.grading import Graded, dense, likely, numbers, returns
+from coursekit.grading import Graded, arrays, dense, dense_shapes, likely, returns
 
 
-def weights_of(rng, units: int, size: float = 1.0) -> list:
-    """Random weights of a policy with one hidden layer, float32."""
-    shapes = [(4, units), (units,), (units, 2), (2,)]
-    return [rng.normal(0, size, size=shape).astype("float32") for shape in shapes]
+def policy(units: int) -> list:
+    """Shapes of the weights of a policy with one hidden layer."""
+    return dense_shapes([4, units, 2])
 
 
 def states(rng, count: int) -> np.ndarray:
@@ -20,7 +19,7 @@ def states(rng, count: int) -> np.ndarray:
 
 def network(rng) -> dict:
     units = int(rng.integers(3, 12))
-    return {"units": units, "arrays": weights_of(rng, units), "seen": states(rng, 8)}
+    return {"units": units, "arrays": arrays(rng, policy(units)), "seen": states(rng, 8)}
 
 
 NETWORK = """
@@ -81,7 +80,7 @@ def weighted_steps(rng) -> dict:
     """A policy, 6 steps with both actions among them, and what each is worth."""
     return {
         "units": 5,
-        "arrays": weights_of(rng, 5),
+        "arrays": arrays(rng, policy(5)),
         "seen": states(rng, 6),
         "taken": rng.permutation([0, 1, 1, 0, 1, 0]),
         "worth": rng.normal(0, 20, size=6).astype("float32"),
@@ -178,34 +177,21 @@ result = [held, steps.obs, steps.action, steps.returns]
 
 def side_by_side(rng) -> dict:
     """Four episodes of different lengths, the last two cut off by a time limit."""
+    lengths, cut = rng.permutation([1, 2, 3, 4]), rng.permutation([False, False, True, True])
+    over = np.arange(1, 20)[:, None] % (lengths + 1) == lengths  # the step after the end resets
     return {
-        "lengths": rng.permutation([1, 2, 3, 4]),
         "shown": rng.normal(size=(20, 4, 4)),
-        "paid": rng.normal(size=(20, 4)),
-        "cut": rng.permutation([False, False, True, True]),
+        "paid": rng.normal(size=(19, 4)),
+        "ended": over & ~cut,
+        "cut": over & cut,
     }
 
 
 PLAY = """
-class Known:
-    num_envs = 4
-
-    def reset(self, **settings):
-        self.count, self.time = 0, np.zeros(4, int)
-        return shown[0], {}
-
-    def step(self, action):
-        assert np.array_equal(action, act(shown[self.count]))
-        self.count += 1
-        self.time = np.where(self.time == lengths, 0, self.time + 1)
-        ended = self.time == lengths
-        return shown[self.count], paid[self.count], ended & ~cut, ended & cut, {}
-
-def act(obs):
-    return (1000 * np.abs(obs[:, 0])).astype(int)
-
-memories = play_episodes(Known(), act)
-result = [[np.array(m.obs), np.array(m.action), np.array(m.reward)] for m in memories]
+envs = labkit.ScriptedVectorEnv(shown, paid, ended, cut)
+memories = play_episodes(envs, lambda obs: (1000 * np.abs(obs[:, 0])).astype(int))
+columns = [[np.array(m.obs), np.array(m.action), np.array(m.reward)] for m in memories]
+result = [columns, envs.actions]
 """
 
 # --- fit_baseline
