@@ -58,7 +58,6 @@ LESSONS = {
         "dqn-agent dqn-train",
         r"Agent\(seed=(\d+)\)",
         lambda names: highest(names["runs"]["new agent"].q_net),
-        ("greedy_returns",),
     ),
     "lunar-dqn": Lesson(
         "dqn_lunar_lander",
@@ -73,7 +72,6 @@ LESSONS = {
         "agent train agent-make agent-train",
         r"Agent\(seed=(\d+)\)",
         lambda names: highest(names["agent"].net),
-        ("greedy_returns",),
     ),
     "pendulum-ddpg": Lesson(
         "ddpg_ball_pendulum",
@@ -128,6 +126,7 @@ def train(meter: Meter, task: str, contestant: str, seed: int) -> None:
     code = sources(lesson.name)
     names: dict[str, Any] = {"__name__": "__main__", "runs": labkit.Runs()}
     labkit.evaluate = meter.uncounted(labkit.evaluate)
+    labkit.greedy_returns = meter.uncounted(labkit.greedy_returns)
     exec(code["imports"], names)
     meter.start()
     meter.greedy = lambda: lesson.greedy(names)

@@ -392,29 +392,19 @@ def skip_frames(env: gym.Env, action: int, skip: int = 4):
     ### END SOLUTION
 
 # %% skip-check tags=["check"]
-class Flickering(gym.Env):
-    """Five lights: frame t lights the t-th, and lets the others glow at 10 + t."""
-
-    def __init__(self, frames: int, ending: str = "terminated"):
-        self.frames, self.ending, self.time = frames, ending, 0
-
-    def step(self, action):
-        labkit.check(
-            self.time < self.frames,
-            _("The game is over, and the loop steps on: leave it there."),
-        )
-        labkit.check(action == 7, _("The action given must be held."))
-        picture = np.full(5, 10 + self.time, np.uint8)
-        picture[self.time] = 100 + self.time
-        self.time += 1
-        over = self.time == self.frames
-        ends = over and self.ending == "terminated", over and self.ending == "truncated"
-        return picture, float(10**self.time), *ends, {}
-
-
 def held(frames: int, ending: str = "terminated", skip: int = 4):
     """What skip_frames returns for a game of so many frames."""
-    got = skip_frames(Flickering(frames, ending), 7, skip)
+    # Five lights: frame t lights the t-th, and lets the others glow at 10 + t.
+    t = np.arange(5, dtype=np.uint8)[:, None]
+    pictures = np.where(np.eye(5, dtype=bool), 100 + t, 10 + t)[:frames]
+    rewards = 10.0 ** np.arange(1, frames + 1)
+    over = _("The game is over, and the loop steps on: leave it there.")
+    flickering = labkit.ScriptedEnv([None, *pictures], rewards, ending, over=over)
+    got = skip_frames(flickering, 7, skip)
+    labkit.check(
+        all(action == 7 for action in flickering.actions),
+        _("The action given must be held."),
+    )
     labkit.check(
         got is not None, _("skip_frames(...) gives None: is a `return` missing?")
     )
@@ -925,36 +915,26 @@ def play_games(games, policy, seed: int) -> np.ndarray:
     ### END SOLUTION
 
 # %% play-check tags=["check"]
-class ShortGames:
+def short_games():
     """Three games of 2, 5 and 3 steps, again and again; step t pays 10**t."""
-
-    num_envs, lengths = 3, np.array([2, 5, 3])
-
-    def reset(self, seed=None, options=None):
-        self.seed, self.time = seed, 0
-        return np.zeros((3, 1)), {}
-
-    def step(self, actions):
-        labkit.check(
-            self.time < 5,
-            _(
-                "All games are over, and the loop goes on: use terminated | truncated, "
-                "and let a game that is over stay over (`playing &= ...`)."
-            ),
-        )
-        labkit.check(
-            np.array_equal(actions, np.full(3, self.time)),
-            _("The policy must see the newest observations in each step."),
-        )
-        reward = np.full(3, 10**self.time)
-        self.time += 1
-        over = self.time % self.lengths == 0
-        cut = np.array([False, False, True])  # the third game has a time limit
-        return np.full((3, 1), self.time), reward, over & ~cut, over & cut, {}
+    steps = np.tile(np.arange(6)[:, None], 3)
+    over = steps[1:] % np.array([2, 5, 3]) == 0
+    cut = np.array([False, False, True])  # the third game has a time limit
+    said = _(
+        "All games are over, and the loop goes on: use terminated | truncated, "
+        "and let a game that is over stay over (`playing &= ...`)."
+    )
+    return labkit.ScriptedVectorEnv(
+        steps[..., None], 10 ** steps[:-1], over & ~cut, over & cut, over=said
+    )
 
 
-short = ShortGames()
+short = short_games()
 got = play_games(short, lambda obs: obs[:, 0].astype(int), seed=5)
+labkit.check(
+    all((action == time).all() for time, action in enumerate(short.actions)),
+    _("The policy must see the newest observations in each step."),
+)
 mistakes = [
     (np.full(3, 11_111.0), _("A game that is over goes on counting: use `playing`.")),
     (
@@ -967,7 +947,7 @@ mistakes = [
 labkit.check_value(
     "play_games(...)", got, np.array([11.0, 11_111, 111]), mistakes=mistakes
 )
-labkit.check(short.seed == 5, _("Reset the games with the seed, once."))
+labkit.check(short.seeds == [5], _("Reset the games with the seed, once."))
 labkit.passed()
 
 # %% measure-theory [markdown]
@@ -1034,7 +1014,7 @@ plt.show()
 # %% film tags=["nbval-ignore-output"]
 def film(label: str, policy):
     """A labelled video of one game."""
-    one = lambda obs: int(policy(obs[None])[0])  # noqa: E731
+    one = lambda obs: int(policy(obs[None])[0])
     return label, labkit.record(atari.FilmedGame(), one, seed=10_000, max_steps=1_300)
 
 
@@ -1306,7 +1286,7 @@ print(_(f"{len(tuning.losses)} updates"))
 print(_(f"{runs['training'].seconds:.0f} s of processor time"))
 
 # %% tuned tags=["training", "nbval-ignore-output"]
-tuned = lambda obs: choose_actions(runs["tuning"].values, obs, 0.0, rng)  # noqa: E731
+tuned = lambda obs: choose_actions(runs["tuning"].values, obs, 0.0, rng)
 runs["tuned"] = labkit.Evaluation(play_games(atari.make_games(30), tuned, seed=20_000))
 print(_("before:"), runs["trained"])
 print(_("after:"), runs["tuned"])

@@ -864,30 +864,15 @@ def play_games(agent, epsilon: float) -> np.ndarray:
     return returns
 
 # %% play-script
-class ScriptedWorlds:
+def scripted_worlds():
     """Stands in for two worlds: games of three steps, pictures full of one number."""
-
-    num_envs = 2
+    numbers = np.array([[0, 10], [1, 11], [2, 12], [3, 13]], np.uint8)
+    pictures = np.ones((84, 84, 3), np.uint8) * numbers[:, :, None, None, None]
     rewards = np.array([[1.0, 0.0], [0.0, -1.0], [1.0, 0.0]])
-
-    def __init__(self):
-        self.time = 0
-
-    def pictures(self):
-        numbers = np.array([self.time, 10 + self.time], np.uint8)
-        return np.ones((2, 84, 84, 3), np.uint8) * numbers[:, None, None, None]
-
-    def reset(self, seed=None):
-        self.time = 0
-        return self.pictures(), {}
-
-    def step(self, action):
-        labkit.check(
-            self.time < 3, _("The games are cut, and the agent steps on: set `over`.")
-        )
-        self.time += 1
-        never, cut = np.zeros(2, bool), np.full(2, self.time == 3)
-        return self.pictures(), self.rewards[self.time - 1], never, cut, {}
+    never = np.zeros((3, 2), bool)
+    cut = np.array([[False, False], [False, False], [True, True]])
+    over = _("The games are cut, and the agent steps on: set `over`.")
+    return labkit.ScriptedVectorEnv(pictures, rewards, never, cut, over=over)
 
 
 class Recorder:
@@ -912,7 +897,7 @@ class Recorder:
 
 # %% play-games-check tags=["check"]
 agent = SimpleNamespace(
-    worlds=ScriptedWorlds(), buffer=Recorder(), pixels=28,
+    worlds=scripted_worlds(), buffer=Recorder(), pixels=28,
     act=lambda small, epsilon: np.array([3, int(small[0, 0, 0, 0])]),
 )  # fmt: skip
 try:

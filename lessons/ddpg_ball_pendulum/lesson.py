@@ -1743,26 +1743,6 @@ class ScriptedEnv:
         return obs, 2.0, last and terminated, last and truncated, {}
 
 
-class Recorder(labkit.ReplayBuffer):
-    """A replay buffer that writes down all that was added, and each draw."""
-
-    def __init__(self):
-        super().__init__(100, (1,), (1,), action_dtype=np.float32, seed=0)
-        self.added = []
-        self.sizes, self.found = [], []  # of each draw: its size, and how many it found
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        before, after = float(obs[0]), float(next_obs[0])
-        self.added.append((before, float(action[0]), reward, after, bool(terminated)))
-        super().add(obs, action, reward, next_obs, terminated)
-
-    def sample(self, size):
-        labkit.check(self.added, _("Store each transition, before you draw a batch."))
-        self.sizes.append(size)
-        self.found.append(len(self.added))
-        return super().sample(size)
-
-
 class Quiet(labkit.Training):
     """A training that shows nothing."""
 
@@ -1779,7 +1759,11 @@ class Rehearsal:
     batches = (4, 8)
 
     def __init__(self, ending="terminated", scores=(1.0, 5.0, 3.0, 4.0)):
-        self.env, self.buffer, self.learned = ScriptedEnv(ending), Recorder(), []
+        self.env, self.learned = ScriptedEnv(ending), []
+        empty = _("Store each transition, before you draw a batch.")
+        self.buffer = labkit.RecordingBuffer(
+            (1,), (1,), action_dtype=np.float32, empty=empty
+        )
         self.learn = self.learned.append
         self.act, self.training = labkit.mlp(1, [], 1), Quiet("", [])
         self.obs, self.total, self.scores = np.array([0.0]), 0.0, list(scores)
@@ -1811,7 +1795,10 @@ for step in range(4):
     one_step(agent)
 want = [(0.0, -0.0, 2.0, 1.0), (1.0, -0.5, 2.0, 2.0), (2.0, -1.0, 2.0, 3.0),
         (100.0, -1.5, 2.0, 4.0)]
-added = agent.buffer.added
+added = [
+    (row.obs[0], row.action[0], row.reward, row.next_obs[0], row.terminated)
+    for row in agent.buffer.added
+]
 labkit.check(
     len(added) == 4,
     _(f"Transitions stored in 4 steps: {len(added)}. Store each of them."),
@@ -1845,12 +1832,12 @@ labkit.check(
     ),
 )
 labkit.check(
-    agent.buffer.sizes == [(4, 8)] * 2
+    [draw.size for draw in agent.buffer.draws] == [(4, 8)] * 2
     and all(batch.reward.shape == (4, 8) for batch in agent.learned),
     _("Draw agent.batches from the buffer, and hand them to agent.learn."),
 )
 labkit.check(
-    agent.buffer.found == [2, 4],
+    [draw.found for draw in agent.buffer.draws] == [2, 4],
     _("The newest transition is missing from the draw: store it first, then learn."),
 )
 labkit.check(
@@ -1865,7 +1852,7 @@ agent = Rehearsal("truncated")
 for step in range(4):
     one_step(agent)
 labkit.check(
-    not any(row[4] for row in agent.buffer.added),
+    not any(row.terminated for row in agent.buffer.added),
     _("A time limit is stored as the end of the world: store `terminated` alone."),
 )
 

@@ -922,34 +922,8 @@ def one_step(agent: Agent, step: int) -> float | None:
     return total
 
 # %% step-script
-class ScriptedEnv:
-    """Stands in for CartPole: episodes of three steps, known observations."""
-
-    script = np.array([[1.0, 0, 0, 0], [-1, 1, 0, 0], [1, 2, 0, 0], [9, 3, 0, 0]])
-
-    def __init__(self, ending: str):
-        self.ending, self.actions = ending, []
-
-    def reset(self):
-        return self.script[0], {}
-
-    def step(self, action):
-        self.actions.append(int(action))
-        at = (len(self.actions) - 1) % 3 + 1
-        ends = [at == 3 and self.ending == name for name in ("terminated", "truncated")]
-        return self.script[at], 2.0, *ends, {}
-
-
-class Recorder(labkit.ReplayBuffer):
-    """A replay buffer that writes down what was added."""
-
-    def __init__(self):
-        super().__init__(100, (4,), seed=0)
-        self.added = []
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        self.added.append((obs, int(action), reward, next_obs, bool(terminated)))
-        super().add(obs, action, reward, next_obs, terminated)
+# Stands in for CartPole: episodes of three steps, known observations.
+script = np.array([[1.0, 0, 0, 0], [-1, 1, 0, 0], [1, 2, 0, 0], [9, 3, 0, 0]])
 
 
 def slow(obs):
@@ -967,7 +941,8 @@ def rehearse(ending="terminated", epsilon=0.0, seed=0, steps=12):
     agent = SimpleNamespace(
         fast=lambda obs: np.array([-obs[0], obs[0]]), q_net=slow, learn=learn,
         epsilon=lambda step: epsilon, rng=np.random.default_rng(seed),
-        env=ScriptedEnv(ending), buffer=Recorder(), obs=ScriptedEnv.script[0],
+        env=labkit.ScriptedEnv(script, [2.0, 2.0, 2.0], ending),
+        buffer=labkit.RecordingBuffer((4,)), obs=script[0],
         total=0.0, learn_every=4, batch_size=8, warm_up=6, now=0,
     )  # fmt: skip
     returns = []
@@ -977,7 +952,7 @@ def rehearse(ending="terminated", epsilon=0.0, seed=0, steps=12):
 
 # %% one-step-check tags=["check"]
 agent, returns, learned = rehearse()
-added, script = agent.buffer.added, ScriptedEnv.script
+added = agent.buffer.added
 labkit.check(
     len(added) == 12,
     _(f"Transitions stored in 12 steps: {len(added)}. Store each step once."),
@@ -997,11 +972,11 @@ labkit.check(
     _("With epsilon = 0 the agent must take the action with the largest value."),
 )
 labkit.check(
-    [transition[4] for transition in added] == [False, False, True] * 4,
+    [transition.terminated for transition in added] == [False, False, True] * 4,
     _("Store `terminated` as the environment gives it."),
 )
 labkit.check(
-    not any(transition[4] for transition in rehearse("truncated")[0].buffer.added),
+    not any(row.terminated for row in rehearse("truncated")[0].buffer.added),
     _("A time limit is stored as the end of the world: store `terminated` alone."),
 )
 labkit.check(
@@ -1047,23 +1022,11 @@ labkit.passed()
 runs = labkit.Runs()  # agents by name, for the cells that follow
 
 
-def greedy_returns(fast, episodes: int, seed: int) -> np.ndarray:
-    """Returns of episodes of greedy play, all at once: shape (episodes,)."""
-    envs = gym.make_vec(
-        "CartPole-v1", num_envs=episodes, vectorization_mode="vector_entry_point"
-    )
-    obs, info = envs.reset(seed=seed)  # shape (episodes, 4)
-    returns, playing = np.zeros(episodes), np.ones(episodes, dtype=bool)
-    while playing.any():
-        obs, reward, terminated, truncated, info = envs.step(fast(obs).argmax(axis=1))
-        returns += reward * playing  # those that have ended play on, but do not count
-        playing &= ~(terminated | truncated)
-    return returns
-
-
 def greedy_test(agent: Agent, step: int) -> None:
     """Keep the weights if they are the best so far; stop if they are perfect."""
-    score = greedy_returns(agent.fast, 50, seed=20_000).mean()
+    score = labkit.greedy_returns(
+        "CartPole-v1", agent.fast, episodes=50, seed=20_000
+    ).mean()
     agent.training.keep(score)
     agent.believed.append((step, float(agent.fast(np.zeros(4)).max())))
     if score == 500:
@@ -1117,8 +1080,11 @@ def greedy_policy(fast):
 print(labkit.evaluate(gym.make("CartPole-v1"), greedy_policy(runs["dqn"].fast)))
 
 # %% dqn-check tags=["check", "nbval-check-output"]
+mean = labkit.greedy_returns(
+    "CartPole-v1", runs["dqn"].fast, episodes=100, seed=10_000
+).mean()
 labkit.check(
-    greedy_returns(runs["dqn"].fast, 100, seed=10_000).mean() >= 475,
+    mean >= 475,
     _(
         "The trained agent should hold the pole for 475 steps or more. If all checks "
         "above have passed, make the agent with another seed and train it again."
@@ -1176,24 +1142,8 @@ plot_believed({_("DQN"): runs["dqn"]})
 # there. (For this plot the time limit is 1,000 steps.)
 
 # %% truth tags=["nbval-ignore-output"]
-def belief_and_truth(agent: Agent) -> tuple[list[float], list[float]]:
-    """Believed and real discounted return at each step of one greedy episode."""
-    env = gym.make("CartPole-v1", max_episode_steps=1000)
-    obs, info = env.reset(seed=10_000)
-    belief, rewards, done = [], [], False
-    while not done:
-        q = agent.fast(obs)
-        belief.append(float(q.max()))
-        obs, reward, terminated, truncated, info = env.step(int(q.argmax()))
-        rewards.append(reward)
-        done = terminated or truncated
-    truth = [0.0]
-    for reward in reversed(rewards):  # G = r + gamma G', from the end
-        truth.append(reward + agent.gamma * truth[-1])
-    return belief, truth[:0:-1]
-
-
-belief, truth = belief_and_truth(runs["dqn"])
+dqn, env = runs["dqn"], gym.make("CartPole-v1", max_episode_steps=1000)
+belief, truth = labkit.belief_and_truth(env, dqn.fast, gamma=dqn.gamma, seed=10_000)
 figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
 axes.plot(truth[:500], label=_("really collected from here on"))
 axes.plot(belief[:500], "--", label=_("believed: $\\max_a Q(s, a)$"))

@@ -777,7 +777,8 @@ mistakes = [
 ]
 want = np.float32([[0.46, 0.405], [0.64, 0.76]])
 labkit.check_value(_("the matrix of target_net"), target_kernel, want, mistakes=mistakes)
-labkit.check_value(_("the bias vector of target_net"), target_bias, np.float32([-0.02, 0.025]))
+want = np.float32([-0.02, 0.025])
+labkit.check_value(_("the bias vector of target_net"), target_bias, want)
 labkit.check_value(_("the loss"), loss, np.float32(0.1025))
 agent = linear_agent(online, target)
 labkit.check_recorded(lambda batch: gradient_step(agent, batch), two)
@@ -1075,59 +1076,38 @@ def play_step(agent, step: int) -> float | None:
     ### END SOLUTION
 
 # %% play-script
-class ScriptedEnv:
-    """Stands in for the lander in the check: episodes of three known steps."""
-
-    script = np.float32([[1, 0], [2, 0], [3, 0], [4, 0]])
-    action_space = gym.spaces.Discrete(2)
-
-    def __init__(self, ending: str):
-        self.ending, self.time, self.seeds = ending, 0, set()
-
-    def reset(self, seed=None, options=None):
-        labkit.check(
-            seed is None or seed not in self.seeds,
-            _("A fixed seed makes all episodes start alike: call agent.env.reset()."),
-        )
-        self.time = 0
-        self.seeds.add(seed)
-        return self.script[0], {}
-
-    def step(self, action):
-        labkit.check(
-            self.time < 3,
-            _("The episode is over, and the agent steps on: call agent.env.reset()."),
-        )
-        self.time += 1
-        over = self.time == 3
-        ends = over and self.ending == "terminated", over and self.ending == "truncated"
-        return self.script[self.time], 2.0**self.time, *ends, {}
+# Stands in for the lander in the check: episodes of three known steps.
+script = np.float32([[1, 0], [2, 0], [3, 0], [4, 0]])
 
 
-class Recorder:
+class Recorder(labkit.RecordingBuffer):
     """A replay buffer that only writes down what is added."""
 
-    def __init__(self):
-        self.added = []
-
-    def add(self, obs, action, reward, next_obs, terminated):
+    def add(self, obs, *others):
         labkit.check(
             isinstance(obs, np.ndarray),
             _("agent.obs is no observation: env.reset() returns two things, obs and info."),
         )
-        row = float(obs[0]), action, reward, float(next_obs[0]), terminated
-        self.added.append(row)
+        super().add(obs, *others)
 
 
 def rehearse(ending: str):
     """Seven steps of play; return the agent and what play_step returned."""
+    over = _("The episode is over, and the agent steps on: call agent.env.reset().")
     agent = SimpleNamespace(
-        env=ScriptedEnv(ending), buffer=Recorder(), rng=np.random.default_rng(0),
+        env=labkit.ScriptedEnv(script, [2.0, 4.0, 8.0], ending, over=over),
+        buffer=Recorder((2,)), rng=np.random.default_rng(0),
         fast=lambda obs: np.float32([0, 1]), total=0.0,
         epsilon_end=0.0, epsilon_steps=1,
     )
     agent.obs, info = agent.env.reset()
-    return agent, [play_step(agent, step) for step in range(1, 8)]
+    returned = [play_step(agent, step) for step in range(1, 8)]
+    seeds = [seed for seed in agent.env.seeds if seed is not None]
+    labkit.check(
+        len(set(seeds)) == len(seeds),
+        _("A fixed seed makes all episodes start alike: call agent.env.reset()."),
+    )
+    return agent, returned
 
 # %% play-step-check tags=["check"]
 agent, returned = rehearse("terminated")
@@ -1137,23 +1117,23 @@ labkit.check(
     _(f"Transitions stored in 7 steps: {len(added)}. Store one in each step."),
 )
 labkit.check(
-    [row[0] for row in added[:3]] != [1, 1, 1],
+    [row.obs[0] for row in added[:3]] != [1, 1, 1],
     _("agent.obs stands still: after storing, agent.obs = next_obs."),
 )
 labkit.check(
-    [row[0] for row in added[:3]] == [1, 2, 3],
+    [row.obs[0] for row in added[:3]] == [1, 2, 3],
     _("The observation stored must be the one *before* the step: store, then go on."),
 )
 labkit.check(
-    added[2][3] == 4,
+    added[2].next_obs[0] == 4,
     _("The last next_obs of an episode is lost: store it before the reset."),
 )
 labkit.check(
-    [row[3] for row in added[:3]] == [2, 3, 4],
+    [row.next_obs[0] for row in added[:3]] == [2, 3, 4],
     _("The next observation stored must be the one after the step."),
 )
 labkit.check(
-    added[3][0] == 1,
+    added[3].obs[0] == 1,
     _("A new episode starts from what env.reset() returns: store it in agent.obs."),
 )
 labkit.check(
@@ -1161,7 +1141,7 @@ labkit.check(
     _("A transition must hold the action taken and its own reward."),
 )
 labkit.check(
-    [row[4] for row in added[:3]] == [False, False, True],
+    [row.terminated for row in added[:3]] == [False, False, True],
     _("Store `terminated` as the environment gives it."),
 )
 labkit.check(
@@ -1177,7 +1157,7 @@ labkit.check(
 labkit.check_value(_("the second return"), returned[5], 14.0)
 agent, returned = rehearse("truncated")
 labkit.check(
-    not any(row[4] for row in agent.buffer.added),
+    not any(row.terminated for row in agent.buffer.added),
     _("A time limit is stored as the end of the world: store `terminated` alone."),
 )
 labkit.check_value(_("the return of a truncated episode"), returned[2], 14.0)
@@ -1413,31 +1393,16 @@ labkit.side_by_side([film(_("untrained"), untrained), film(_("trained"), runs["n
 # from there.
 
 # %% belief tags=["nbval-ignore-output"]
-def belief_and_truth(net, seed: int, gamma: float = 0.99):
-    """Believed and real discounted return at each step of one greedy episode."""
-    fast, env = labkit.NumpyNetwork(net), gym.make("LunarLander-v3")
-    obs, info = env.reset(seed=seed)
-    belief, rewards, done = [], [], False
-    while not done:
-        q = fast(obs)
-        belief.append(q.max())
-        obs, reward, terminated, truncated, info = env.step(int(q.argmax()))
-        rewards.append(reward)
-        done = terminated or truncated
-    truth = [0.0 if terminated else float(fast(obs).max())]  # cut off: it would go on
-    for reward in reversed(rewards):  # G = r + gamma G', from the end
-        truth.append(reward + gamma * truth[-1])
-    return np.array(belief), np.array(truth[:0:-1])
-
-
+fast, env = labkit.NumpyNetwork(runs["net"]), gym.make("LunarLander-v3")
+believed = partial(labkit.belief_and_truth, env, fast, gamma=0.99)
 figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
-belief, truth = belief_and_truth(runs["net"], seed=10_000)
+belief, truth = believed(seed=10_000)
 axes.plot(truth, label=_("really collected from here on"))
 axes.plot(belief, "--", label=_("believed: $\\max_a Q(s, a)$"))
 axes.set(xlabel=_("step of the episode"), ylabel=_("discounted return"))
 axes.legend()
 plt.show()
-pairs = [belief_and_truth(runs["net"], seed) for seed in range(10_000, 10_020)]
+pairs = [believed(seed=seed) for seed in range(10_000, 10_020)]
 excess = np.mean([np.mean(belief - truth) for belief, truth in pairs])
 print(_(f"mean of belief - truth over 20 episodes: {excess:.1f}"))
 

@@ -626,7 +626,8 @@ labkit.check(
 )
 batch = labkit.Batch(*batch)
 labkit.check(
-    [column.shape for column in batch] == [(2000, 4), *[(2000,)] * 2, (2000, 4), (2000,)],
+    [column.shape[1:] for column in batch] == [(4,), (), (), (4,), ()]
+    and {len(column) for column in batch} == {2000},
     _("A batch of 2,000 needs the shapes (2000, 4), (2000,), (2000,), (2000, 4), (2000,)."),
 )
 numbers = batch.obs[:, 0].astype(int)
@@ -767,64 +768,34 @@ def learn_one_episode(agent: Agent) -> float:
     return total
 
 # %% episode-script
-class ScriptedEnv:
-    """Stands in for CartPole in the check: three steps with known observations."""
-
-    script = np.array([[1.0, 0, 0, 0], [-1, 1, 0, 0], [1, 2, 0, 0], [9, 3, 0, 0]])
-
-    def __init__(self, ending: str):
-        self.ending, self.actions = ending, []
-
-    def reset(self):
-        self.actions = []
-        return self.script[0], {}
-
-    def step(self, action):
-        self.actions.append(int(action))
-        last = len(self.actions) == 3
-        terminated, truncated = self.ending == "terminated", self.ending == "truncated"
-        obs = self.script[len(self.actions)]
-        return obs, 2.0, last and terminated, last and truncated, {}
-
-
-class Recorder(labkit.ReplayBuffer):
-    """A replay buffer that also writes down all that was added and drawn."""
-
-    def __init__(self):
-        super().__init__(100, (4,), seed=0)
-        self.added, self.drawn = [], []
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        self.added.append((obs, int(action), reward, next_obs, bool(terminated)))
-        super().add(obs, action, reward, next_obs, terminated)
-
-    def sample(self, size):
-        labkit.check(self.added, _("Store the transition before you draw a batch."))
-        self.drawn.append(super().sample(size))
-        return self.drawn[-1]
+# Stands in for CartPole in the check: three steps with known observations.
+script = np.array([[1.0, 0, 0, 0], [-1, 1, 0, 0], [1, 2, 0, 0], [9, 3, 0, 0]])
 
 
 def rehearse(ending: str, epsilon: float = 0.0, seed: int = 0):
     """Let learn_one_episode play the script; return the agent and the return."""
+    empty = _("Store the transition before you draw a batch.")
     agent = SimpleNamespace(
         theta=np.array([-1.0, 0.0, 0.0, 0.0]),
         features=lambda obs, action: -phi(obs, action),  # not phi: an agent has its own
         gamma=0.9, learning_rate=1e-3, batch_size=8, epsilon=epsilon,
-        rng=np.random.default_rng(seed), env=ScriptedEnv(ending), buffer=Recorder(),
+        rng=np.random.default_rng(seed),
+        env=labkit.ScriptedEnv(script, [2.0, 2.0, 2.0], ending),
+        buffer=labkit.RecordingBuffer((4,), empty=empty),
     )
     return agent, learn_one_episode(agent)
 
 # %% learn-one-episode-check tags=["check"]
 agent, total = rehearse("terminated")
-added, drawn = agent.buffer.added, agent.buffer.drawn
+added, drawn = agent.buffer.added, [draw.batch for draw in agent.buffer.draws]
 labkit.check(
     len(added) == 3,
     _(f"Transitions stored in an episode of 3 steps: {len(added)}. Store each of them."),
 )
 for step, (obs, action, reward, next_obs, terminated) in enumerate(added):
     labkit.check(
-        np.array_equal(obs, ScriptedEnv.script[step])
-        and np.array_equal(next_obs, ScriptedEnv.script[step + 1]),
+        np.array_equal(obs, script[step])
+        and np.array_equal(next_obs, script[step + 1]),
         _("A transition must hold the obs *before* the step and the one after it."),
     )
     labkit.check(
@@ -839,11 +810,11 @@ labkit.check(
     ),
 )
 labkit.check(
-    [transition[4] for transition in added] == [False, False, True],
+    [transition.terminated for transition in added] == [False, False, True],
     _("Store `terminated` as the environment gives it."),
 )
 labkit.check(
-    not any(transition[4] for transition in rehearse("truncated")[0].buffer.added),
+    not any(row.terminated for row in rehearse("truncated")[0].buffer.added),
     _("A time limit is stored as the end of the world: store `terminated` alone."),
 )
 labkit.check(
@@ -890,17 +861,8 @@ labkit.passed()
 # %% train
 def greedy_returns(theta, features, episodes: int, seed: int) -> np.ndarray:
     """Returns of episodes of greedy play, all at once: shape (episodes,)."""
-    envs = gym.make_vec(
-        "CartPole-v1", num_envs=episodes, vectorization_mode="vector_entry_point"
-    )
-    obs, info = envs.reset(seed=seed)  # shape (episodes, 4)
-    returns, playing = np.zeros(episodes), np.ones(episodes, dtype=bool)
-    while playing.any():
-        action = q_values(theta, obs, ACTIONS, features).argmax(axis=1)
-        obs, reward, terminated, truncated, info = envs.step(action)
-        returns += reward * playing  # those that have ended play on, but do not count
-        playing &= ~(terminated | truncated)
-    return returns
+    values = lambda obs: q_values(theta, obs, ACTIONS, features)
+    return labkit.greedy_returns("CartPole-v1", values, episodes=episodes, seed=seed)
 
 
 def greedy_test(agent: Agent) -> None:
@@ -909,7 +871,9 @@ def greedy_test(agent: Agent) -> None:
     agent.history.append(Moment(len(agent.returns), agent.theta, mean))
 
 
-def train(agent: Agent, episodes: int = 300, plot: labkit.LivePlot | None = None) -> None:
+def train(
+    agent: Agent, episodes: int = 300, plot: labkit.LivePlot | None = None
+) -> None:
     """Learn until there are so many episodes in all, or until a test is perfect."""
     if not agent.history:
         greedy_test(agent)  # the untrained agent
@@ -1045,29 +1009,12 @@ print(greedy_returns(by_hand, phi, 100, seed=10_000).mean())
 # from there. (For this plot the time limit is 1,000 steps.)
 
 # %% belief
-def belief_and_truth(agent: Agent) -> tuple[list[float], list[float]]:
-    """Believed and real discounted return at each step of one greedy episode.
-
-    It plays with the last weights: the best ones may be those before any training.
-    """
-    env = gym.make("CartPole-v1", max_episode_steps=1000)
-    obs, info = env.reset(seed=10_000)
-    belief, rewards, done = [], [], False
-    while not done:
-        q = q_values(agent.theta, obs, ACTIONS, agent.features)
-        belief.append(q.max())
-        obs, reward, terminated, truncated, info = env.step(int(q.argmax()))
-        rewards.append(reward)
-        done = terminated or truncated
-    truth = [0.0]
-    for reward in reversed(rewards):  # G = r + gamma G', from the end
-        truth.append(reward + agent.gamma * truth[-1])
-    return belief, truth[:0:-1]
-
-
 def plot_belief(agent: Agent, title: str) -> None:
     """Plot both, over the first 300 steps."""
-    belief, truth = belief_and_truth(agent)
+    # It plays with the last weights: the best ones may be those before any training.
+    values = lambda obs: q_values(agent.theta, obs, ACTIONS, agent.features)
+    env = gym.make("CartPole-v1", max_episode_steps=1000)
+    belief, truth = labkit.belief_and_truth(env, values, gamma=agent.gamma, seed=10_000)
     figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
     axes.plot(truth[:300], label=_("really collected from here on"))
     axes.plot(belief[:300], "--", label=_("believed: $\\max_a Q(s, a)$"))

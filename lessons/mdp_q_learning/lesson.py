@@ -948,19 +948,16 @@ def q_episode(
     return total
 
 # %% q-episode-check tags=["check"]
-class Loop:
-    """Stands in for the environment: s0, s1, s2, s0, then the end."""
-
-    def __init__(self, ends_by_itself):
-        self.ends_by_itself = ends_by_itself
-
-    def reset(self, seed=None):
-        self.time, self.actions = 0, []
-        return 0, {}
-
-    def step(self, action):
-        s = self.time % 3
-        self.actions.append(int(action))
+def after_episode(end, epsilon=0.0, seed=0):
+    """Table, return and actions of an episode with alpha 0.25 and gamma 0.5."""
+    no = -np.inf
+    Q = np.array([[0.0, 0.0, 3.0], [1.0, no, 2.0], [no, 4.0, no]])
+    # Stands in for the environment: s0, s1, s2, s0, then the end.
+    states, rewards = [0, 1, 2, 0, 1], [5.0, -7.0, 3.0, 5.0]
+    over = _("The episode goes on after its end.")
+    env = labkit.ScriptedEnv(states, rewards, end, over=over)
+    total = q_episode(env, Q, 0.25, 0.5, epsilon, np.random.default_rng(seed))
+    for s, action in zip(states, env.actions):
         labkit.check(
             allowed[s, action],
             _(
@@ -968,24 +965,10 @@ class Loop:
                 "environment is: move `state` on once in each step, after q_update."
             ),
         )
-        labkit.check(self.time < 4, _("The episode goes on after its end."))
-        self.time += 1
-        over = self.time == 4
-        ends = over and self.ends_by_itself
-        return self.time % 3, [5.0, -7.0, 3.0][s], ends, over and not ends, {}
+    return Q, total, env.actions
 
 
-def after_episode(ends_by_itself, epsilon=0.0, seed=0):
-    """Table, return and actions of an episode with alpha 0.25 and gamma 0.5."""
-    no = -np.inf
-    Q = np.array([[0.0, 0.0, 3.0], [1.0, no, 2.0], [no, 4.0, no]])
-    loop = Loop(ends_by_itself)
-    rng = np.random.default_rng(seed)
-    total = q_episode(loop, Q, 0.25, 0.5, epsilon, rng)
-    return Q, total, loop.actions
-
-
-Q, total, actions = after_episode(ends_by_itself=False)
+Q, total, actions = after_episode("truncated")
 labkit.check(
     actions == [2, 2, 1, 2],
     _("With epsilon = 0 the actions are not the greedy ones of Q."),
@@ -1007,7 +990,7 @@ mistakes = [
     ),
 ]
 labkit.check_value(_("Q after q_episode(...)"), Q, want, mistakes=mistakes)
-Q, total, actions = after_episode(ends_by_itself=True)
+Q, total, actions = after_episode("terminated")
 mistakes = [
     (
         want,
@@ -1021,7 +1004,7 @@ mistakes = [
 ]
 labkit.check_value("q_episode(...)", total, 6.0, mistakes=mistakes)
 labkit.check(
-    len({tuple(after_episode(False, 1.0, seed)[2]) for seed in range(20)}) > 4,
+    len({tuple(after_episode("truncated", 1.0, seed)[2]) for seed in range(20)}) > 4,
     _("With epsilon = 1 the actions do not vary: give `epsilon` to epsilon_greedy."),
 )
 labkit.passed()
@@ -1496,19 +1479,9 @@ def mended_step(env, state: int, action: int) -> tuple[Transition, bool]:
     ### END SOLUTION
 
 # %% mended-step-check tags=["check"]
-class Ending:
-    """Stands in for the environment: one step, which ends as it is told to."""
-
-    def __init__(self, terminated, truncated):
-        self.ends = terminated, truncated
-
-    def step(self, action):
-        return 1, 10.0, *self.ends, {}
-
-
-for terminated, truncated in [(0, 0), (0, 1), (1, 0), (1, 1)]:
-    terminated, truncated = bool(terminated), bool(truncated)
-    got = mended_step(Ending(terminated, truncated), 0, 2)
+ends = {"neither": (0, 0), "truncated": (0, 1), "terminated": (1, 0), "both": (1, 1)}
+for end, (terminated, truncated) in ends.items():
+    got = mended_step(labkit.ScriptedEnv([0, 1], [10.0], end), 0, 2)
     labkit.check(
         isinstance(got, tuple) and len(got) == 2 and isinstance(got[0], Transition),
         _("mended_step(...) must return two things: a Transition and a bool."),

@@ -791,32 +791,17 @@ def play_episodes(envs, act) -> list[Memory]:
     return memories
 
 # %% play-episodes-check tags=["check"]
-class ScriptedEnvs:
+def scripted_envs():
     """Three environments: episodes of 1, 3 and 2 steps, the last one truncated."""
-
-    num_envs, lengths = 3, np.array([1, 3, 2])
-
-    def observed(self):
-        return np.tile(10.0 * np.arange(3)[:, None] + self.time[:, None], (1, 4))
-
-    def reset(self):
-        self.steps, self.time = 0, np.zeros(3)
-        return self.observed(), {}
-
-    def step(self, action):
-        self.steps += 1
-        labkit.check(
-            self.steps < 12,
-            _("It never ends: an episode is over when it is terminated *or* truncated."),
-        )
-        resets = self.time == self.lengths  # the step after the end
-        self.time = np.where(resets, 0, self.time + 1)
-        ended, last = self.time == self.lengths, np.array([False, False, True])
-        reward = np.where(resets, 0.0, self.time)
-        return self.observed(), reward, ended & ~last, ended & last, {}
+    lengths, last = np.array([1, 3, 2]), np.array([False, False, True])
+    clock = np.arange(12)[:, None] % (lengths + 1)  # the step after the end
+    obs = np.repeat((10.0 * np.arange(3) + clock)[..., None], 4, axis=-1)
+    ended, reward = clock[1:] == lengths, clock[1:].astype(float)
+    over = _("It never ends: an episode is over when it is terminated *or* truncated.")
+    return labkit.ScriptedVectorEnv(obs, reward, ended & ~last, ended & last, over=over)
 
 
-play = lambda: play_episodes(ScriptedEnvs(), lambda obs: obs[:, 0].astype(int) + 100)
+play = lambda: play_episodes(scripted_envs(), lambda obs: obs[:, 0].astype(int) + 100)
 sentences = {
     "truth value": _("`and`, `or`, `not` and `if` take single truths: use &, | and ~."),
     "list indices": _("`playing` holds truths: np.flatnonzero(playing) holds numbers."),
@@ -1032,18 +1017,6 @@ def greedy_policy(agent: Agent):
     return lambda obs: int(agent.fast(obs).argmax())
 
 
-def greedy_returns(fast, episodes: int, seed: int) -> np.ndarray:
-    """Returns of episodes in which the likeliest action is always taken."""
-    envs = vector_env(episodes)
-    obs, info = envs.reset(seed=seed)
-    returns, playing = np.zeros(episodes), np.ones(episodes, dtype=bool)
-    while playing.any():
-        obs, reward, terminated, truncated, info = envs.step(fast(obs).argmax(axis=-1))
-        returns += reward * playing
-        playing &= ~(terminated | truncated)
-    return returns
-
-
 def train(agent: Agent, updates: int = 100, until_perfect: bool = True) -> None:
     """REINFORCE: until there are so many updates in all, or until a test is perfect."""
     training = agent.training
@@ -1059,7 +1032,9 @@ def train(agent: Agent, updates: int = 100, until_perfect: bool = True) -> None:
         for memory in memories:
             training.add(sum(memory.reward))
         if update % 5 == 4:
-            mean = greedy_returns(agent.fast, 20, seed=20_000).mean()
+            mean = labkit.greedy_returns(
+                "CartPole-v1", agent.fast, episodes=20, seed=20_000
+            ).mean()
             training.keep(mean)
             agent.leaning.append(agent.fast(LEANING))
             if until_perfect and mean == 500:
@@ -1078,7 +1053,9 @@ runs["agent"] = agent
 
 # %% agent-train-check tags=["check", "nbval-check-output"]
 trained = runs["agent"]
-mean = greedy_returns(trained.fast, 100, seed=10_000).mean()
+mean = labkit.greedy_returns(
+    "CartPole-v1", trained.fast, episodes=100, seed=10_000
+).mean()
 labkit.check(
     mean >= 400,
     _(

@@ -50,7 +50,7 @@ def test_what_became_of_an_agent(names):
 
 
 def test_an_endless_run_goes_on_after_a_perfect_test(names, monkeypatch):
-    monkeypatch.setitem(names, "greedy_returns", lambda fast, episodes, seed: np.full(episodes, 500.0))
+    monkeypatch.setattr(labkit, "greedy_returns", lambda env, values, episodes, seed: np.full(episodes, 500.0))
     ended, endless = (trained(names, Figure({}, steps=1001, endless=endless), 0) for endless in (False, True))
     assert ended["perfect test at"] == endless["perfect test at"] == 0
     assert ended["lowest test after it"] is None
