@@ -13,7 +13,14 @@ from coursekit.contents import lesson_translations, table_of_contents, targets
 from coursekit.course import Course
 from coursekit.files import write_bytes
 from coursekit.notebook import Notebook, carry_outputs, dumps, loads, make_notebook
-from coursekit.package_messages import compiled, number_header, package_catalog, package_messages, speaking_packages
+from coursekit.package_messages import (
+    COMPILED,
+    compiled,
+    number_header,
+    package_catalog,
+    package_messages,
+    speaking_packages,
+)
 from coursekit.problems import CourseError, place
 from coursekit.readme import readmes
 from coursekit.source import Lesson, read_lesson
@@ -82,7 +89,7 @@ def lists(course: Course) -> Iterator[tuple[Path, bytes]]:
 
 
 def build(course: Course, lessons: list[str]) -> list[Path]:
-    """Build notebooks, what lists the lessons, and the packages' compiled messages.
+    """Build notebooks, what lists the lessons, and labkit's compiled messages.
 
     Everything is made before anything is written, so that a broken lesson leaves the course as it was. A notebook that
     stands under an earlier number of its lesson goes.
@@ -97,7 +104,7 @@ def build(course: Course, lessons: list[str]) -> list[Path]:
             files.append((path, dumps(notebook)))
             gone += renumbered(course, path, name)
     files += lists(course)
-    files += [compiled(course, *where) for where in speaking_packages(course)]
+    files += [compiled(course, language) for package, language in speaking_packages(course) if package == COMPILED]
     changed = [path for path, data in files if write_bytes(path, data)]
     for path in gone:
         path.unlink()

@@ -9,7 +9,14 @@ from coursekit.catalog import Message, course_messages, is_stale, lesson_message
 from coursekit.contents import targets
 from coursekit.course import MASTER, Course
 from coursekit.notebook import Notebook, carry_outputs, dumps, in_place, loads, text_of
-from coursekit.package_messages import compiled, number_header, package_catalog, package_messages, speaking_packages
+from coursekit.package_messages import (
+    COMPILED,
+    compiled,
+    number_header,
+    package_catalog,
+    package_messages,
+    speaking_packages,
+)
 from coursekit.problems import CourseError, Problem, place
 from coursekit.proof import entry_faults
 from coursekit.source import Lesson, read_lesson
@@ -128,7 +135,9 @@ def package_problems(course: Course, package: str, language: str) -> Iterator[Pr
     yield from catalog_problems(course, language, path, package_messages(course, package))
     if not number_header(course, language).items() <= read_catalog(path).metadata.items():
         yield Problem(course.relative(path), "", "its header writes numbers otherwise: run coursekit update")
-    binary, data = compiled(course, package, language)
+    if package != COMPILED:
+        return
+    binary, data = compiled(course, language)
     if not binary.is_file() or binary.read_bytes() != data:
         yield Problem(course.relative(binary), "", "this is not what the catalog compiles to: run coursekit build")
 

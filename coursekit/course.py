@@ -10,7 +10,6 @@ from coursekit.languages import MASTER as MASTER
 from coursekit.languages import Language, languages_of
 from coursekit.problems import CourseError, place
 
-NAMES = {"en": "English", "fr": "Français", "ro": "Română"}
 CONTENTS = "lessons/course.toml"
 PLACEHOLDER = "OWNER/REPO"
 NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")  # of a lesson

@@ -1,25 +1,10 @@
 """The two cells that the build puts before each lesson: the links, and the set-up."""
 
-from coursekit.course import NAMES, Course
+from coursekit.course import Course
+from coursekit.sentences import sentences
 from coursekit.source import Lesson
 
-OPEN = {"en": "Open in Colab", "fr": "Ouvrir dans Colab", "ro": "Deschide în Colab"}
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
-
-SET_UP = {
-    "en": (
-        "Set-up: on Colab, this installs what is missing and replaces nothing.",
-        "the course's packages could not be installed: check the network, then run this cell again",
-    ),
-    "fr": (
-        "Préparation : sur Colab, installe ce qui manque et ne remplace rien.",
-        "les paquets du cours n'ont pas pu être installés : vérifiez le réseau, puis relancez cette cellule",
-    ),
-    "ro": (
-        "Pregătire: pe Colab, instalează ce lipsește și nu înlocuiește nimic.",
-        "pachetele cursului nu au putut fi instalate: verificați rețeaua, apoi rulați din nou celula",
-    ),
-}
 
 SET_UP_CODE = """\
 # {comment}
@@ -43,13 +28,19 @@ labkit.use("{language}")"""
 def links(course: Course, lesson: str, language: str) -> str:
     """Markdown: the Colab badge, and the same lesson in the other languages."""
     others = [
-        f"[{NAMES[other]}](../{other}/{course.stem(lesson)}.ipynb) ([Colab]({colab(course, lesson, other)}))"
+        f"[{spoken.name}](../{other}/{course.stem(lesson)}.ipynb) ([Colab]({colab(course, lesson, other)}))"
         if other != language
-        else f"**{NAMES[language]}**"
-        for other in course.languages
+        else f"**{spoken.name}**"
+        for other, spoken in course.spoken.items()
     ]
-    badge = f"[![{OPEN[language]}]({BADGE})]({colab(course, lesson, language)})"
+    badge = f"[![{open_in_colab(language)}]({BADGE})]({colab(course, lesson, language)})"
     return f"{badge} {' · '.join(others)}"
+
+
+def open_in_colab(language: str) -> str:
+    """What a link to Colab says."""
+    _ = sentences(language).gettext
+    return _("Open in Colab")
 
 
 def colab(course: Course, lesson: str, language: str) -> str:
@@ -63,5 +54,10 @@ def set_up(course: Course, lesson: Lesson, language: str) -> str:
     sources = {"labkit": f"https://github.com/{course.repository}/archive/{course.ref}.zip"}
     sources |= lesson.packages
     listed = "".join(f'    "{name}": "{url}",\n' for name, url in sources.items())
-    comment, failure = SET_UP[language]
-    return SET_UP_CODE.format(comment=comment, failure=failure, language=language, sources=f"{{\n{listed}}}")
+    _ = sentences(language).gettext
+    return SET_UP_CODE.format(
+        comment=_("Set-up: on Colab, this installs what is missing and replaces nothing."),
+        failure=_("the course's packages could not be installed: check the network, then run this cell again"),
+        language=language,
+        sources=f"{{\n{listed}}}",
+    )

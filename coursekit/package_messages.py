@@ -1,4 +1,4 @@
-"""The messages of labkit and of coursekit itself: found in their code, kept in catalogs, compiled for gettext."""
+"""The messages of labkit and of coursekit itself: found in their code, kept in catalogs, labkit's compiled."""
 
 import ast
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from coursekit.course import Course
 from coursekit.problems import CourseError, place
 
 PACKAGES = ("labkit", "coursekit")
+COMPILED = "labkit"  # students have it without what reads catalogs
 
 
 def speaking_packages(course: Course) -> Iterator[tuple[str, str]]:
@@ -67,13 +68,13 @@ def marked_strings(source: str) -> Iterator[tuple[str, str]]:
                 yield texts[0], texts[1] if call.func.id == "ngettext" else ""
 
 
-def compiled(course: Course, package: str, language: str) -> tuple[Path, bytes]:
-    """A package's catalog in the form that gettext reads, as (path, bytes).
+def compiled(course: Course, language: str) -> tuple[Path, bytes]:
+    """Labkit's catalog in the form that gettext reads, as (path, bytes).
 
     Raises:
         CourseError: the catalog is missing or does not parse.
     """
-    path = package_catalog(course, package, language)
+    path = package_catalog(course, COMPILED, language)
     with place(course.relative(path)):
         catalog = read_catalog(path)
     return path.with_suffix(".mo"), catalog.to_binary()

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from coursekit.contents import Section, course_words, table_of_contents
-from coursekit.course import NAMES, Course
-from coursekit.header import OPEN, colab
+from coursekit.course import Course
+from coursekit.header import colab, open_in_colab
 from coursekit.problems import CourseError
+from coursekit.sentences import sentences
 
 BEGIN, END = "<!-- course: written by coursekit build -->", "<!-- /course -->"
 HEAD = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.S)
-TIME = {"en": "Time", "fr": "Durée", "ro": "Durata"}
 
 
 def readmes(course: Course) -> Iterator[tuple[str, str, str]]:
@@ -34,20 +34,21 @@ def readmes(course: Course) -> Iterator[tuple[str, str, str]]:
 
 def readme_head(course: Course, language: str, sections: Sequence[Section]) -> str:
     """Title, languages, introduction, and a table of lessons for each part, in Markdown."""
-    words = course_words(course, language)
+    words, _ = course_words(course, language), sentences(language).gettext
+    columns = f"{_('Time')} | {open_in_colab(language)}"
     others = [
-        f"**{NAMES[other]}**" if other == language else f"[{NAMES[other]}]({course.readme(other).name})"
-        for other in course.languages
+        f"**{spoken.name}**" if other == language else f"[{spoken.name}]({course.readme(other).name})"
+        for other, spoken in course.spoken.items()
         if course.readme(other).is_file()
     ]
     parts = [f"# {words(course.title)}", " · ".join(others), words(course.about)]
     for section in sections:
-        rows = [f"| {section.title} | {TIME[language]} | {OPEN[language]} |", "|---|---|---|"]
+        rows = [f"| {section.title} | {columns} |", "|---|---|---|"]
         for entry in section.entries:
             link = f"[{entry.title}](notebooks/{language}/{entry.file})"
             line = f"<br>{entry.line}" if entry.line else ""
             time = f"{entry.minutes} min" if entry.minutes else ""
-            opened = " · ".join(f"[{NAMES[other]}]({colab(course, entry.lesson, other)})" for other in course.languages)
-            rows.append(f"| {entry.number} {link}{line} | {time} | {opened} |")
+            opened = [f"[{other.name}]({colab(course, entry.lesson, other.code)})" for other in course.spoken.values()]
+            rows.append(f"| {entry.number} {link}{line} | {time} | {' · '.join(opened)} |")
         parts.append("\n".join(rows))
     return "\n\n".join(parts)

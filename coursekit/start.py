@@ -3,27 +3,10 @@
 from collections.abc import Sequence
 
 from coursekit.contents import Section
-from coursekit.course import NAMES, Course
+from coursekit.course import Course
+from coursekit.sentences import sentences
 
 START = "README.md"
-
-WORDS = {
-    "en": (
-        "Lessons",
-        "Click on a title: the lesson opens. In it, **Shift+Enter** runs a cell. Cells with `# TODO` are yours, and "
-        "the cell that follows says whether your answer is right.",
-    ),
-    "fr": (
-        "Leçons",
-        "Cliquez sur un titre\u00a0: la leçon s'ouvre. **Maj+Entrée** y exécute une cellule. Les cellules marquées "
-        "`# TODO` sont à vous, et la cellule qui suit dit si votre réponse est juste.",
-    ),
-    "ro": (
-        "Lecții",
-        "Faceți clic pe un titlu: lecția se deschide. În ea, **Shift+Enter** rulează o celulă. Celulele cu `# TODO` "
-        "sunt ale voastre, iar celula care urmează spune dacă răspunsul este corect.",
-    ),
-}
 
 
 def start_page(course: Course, language: str, sections: Sequence[Section]) -> str:
@@ -37,20 +20,31 @@ def start_page(course: Course, language: str, sections: Sequence[Section]) -> st
     Returns:
         Markdown.
     """
-    heading, how = WORDS[language]
+    _ = sentences(language).gettext
+    heading = _("Lessons")
+    how = _(
+        "Click on a title: the lesson opens. In it, **Shift+Enter** runs a cell. Cells with `# TODO` are yours, and "
+        "the cell that follows says whether your answer is right."
+    )
     others = [
-        f"**{NAMES[other]}**" if other == language else f"[{NAMES[other]}](../{other}/{START})"
-        for other in course.languages
+        f"**{spoken.name}**" if other == language else f"[{spoken.name}](../{other}/{START})"
+        for other, spoken in course.spoken.items()
     ]
     parts = [f"# {heading}", " · ".join(others), how]
     for section in sections:
         parts.append(f"## {section.title}")
         for entry in section.entries:
             parts.append(f"### {entry.number} [{entry.title}]({entry.file})")
-            time = f"{entry.minutes}\u00a0min" if entry.minutes else ""
+            time = minutes(entry.minutes, language)
             if entry.aims:
                 summary = " · ".join(filter(None, [time, entry.promise]))
                 parts.append(f"<details><summary>{summary}</summary>\n\n{entry.aims}\n\n</details>")
             elif time:
                 parts.append(time)
     return "\n\n".join(parts) + "\n"
+
+
+def minutes(count: int | None, language: str) -> str:
+    """How long a lesson takes; "" where nobody said."""
+    _ = sentences(language).gettext
+    return _("{}\u00a0min").format(count) if count else ""

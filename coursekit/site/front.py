@@ -1,13 +1,17 @@
 """The page before the others: it leads to the reader's language."""
 
-from coursekit.course import MASTER, NAMES
+from collections.abc import Mapping
+
+from coursekit.languages import MASTER, Language
 from coursekit.site.rendering import rendered
 
 
-def front_page(titles: dict[str, str]) -> str:
+def front_page(languages: Mapping[str, Language], titles: dict[str, str]) -> str:
     """HTML that goes on to the reader's language; without JavaScript, links to each.
 
     Args:
-        titles: the course's title by language, the master first.
+        languages: by code, the master first.
+        titles: the course's title by code.
     """
-    return rendered("front.html", titles=titles, names=NAMES, master=MASTER)
+    names = {code: languages[code].name for code in titles}
+    return rendered("front.html", titles=titles, names=names, master=MASTER)

@@ -1,11 +1,12 @@
 """The site's pages as sources for Sphinx: lessons as notebooks; the glossary and labkit as Markdown."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from coursekit.course import NAMES, Course
+from coursekit.course import Course
 from coursekit.header import colab
+from coursekit.languages import Language
 from coursekit.markdown import headings, pictures, table
 from coursekit.notebook import Notebook, text_of
 from coursekit.problems import CourseError
@@ -97,25 +98,26 @@ def with_tools(cell: Cell, course: Course, lesson: str, language: str, words: Wo
     return cell | {"source": f"{source[:end].rstrip()}\n\n{tools}\n{source[end:]}"}
 
 
-def glossary_page(text: str, languages: tuple[str, ...], language: str, words: Words) -> str:
+def glossary_page(text: str, languages: Mapping[str, Language], language: str, words: Words) -> str:
     """The course's glossary, its terms in the page's language first.
 
     Args:
-        text: Markdown with a table whose columns are the languages.
-        languages: the columns, in order.
+        text: Markdown with a table; a column is headed by the name that its language has for itself.
+        languages: those of the course, by code. One without a column has no terms.
         language: the page's language.
         words: the site's words.
 
     Raises:
-        CourseError: the table has another number of columns.
+        CourseError: no column is headed by a language.
     """
     heads, *rows = table(text) or [[]]
-    if len(heads) != len(languages):
-        raise CourseError(f"the glossary has {len(heads)} columns: give each of {', '.join(languages)} one")
-    terms = [dict(zip(languages, row, strict=True)) for row in rows]
-    terms.sort(key=lambda row: row[language].casefold())
-    order = [language, *(other for other in languages if other != language)]
-    return rendered("glossary.md", order=order, names=NAMES, terms=terms, words=words)
+    known = {code: spoken.name for code, spoken in languages.items() if spoken.name in heads}
+    if not known:
+        raise CourseError("the glossary has a table whose columns are headed by the languages' own names: mend it")
+    terms = [{code: row[heads.index(name)] for code, name in known.items()} for row in rows]
+    order = sorted(known, key=lambda code: code != language)
+    terms.sort(key=lambda row: row[order[0]].casefold())
+    return rendered("glossary.md", order=order, names=known, terms=terms, words=words)
 
 
 def labkit_page(environments: list[str], words: Words) -> str:

@@ -28,7 +28,7 @@ from coursekit.site.front import front_page
 from coursekit.site.home import Card, face_of, home_page
 from coursekit.site.outputs import Figure, Media, secrets, shown
 from coursekit.site.pages import glossary_page, labkit_page, lesson_page
-from coursekit.site.words import THEME, WORDS
+from coursekit.site.words import theme_words, words
 from coursekit.source import Lesson
 
 MARK = ".site.json"  # lists what an earlier build wrote
@@ -69,7 +69,7 @@ def publish(course: Course, to: Path, repository: str | None = None, ref: str | 
         sites = pool.map(lambda item: built_pages(course, item[0], item[1], Path(folder) / item[0]), sources.items())
         files = {f"{language}/{name}": data for language, pages in sites for name, data in pages.items()}
     titles = {language: title_of(course, language) for language in course.languages}
-    files |= {"index.html": front_page(titles).encode(), ".nojekyll": b""}
+    files |= {"index.html": front_page(course.spoken, titles).encode(), ".nojekyll": b""}
     files[MARK] = (json.dumps({"files": sorted(files)}, indent=1) + "\n").encode()
     write_tree(to.resolve(), files)
     return len(files)
@@ -77,7 +77,7 @@ def publish(course: Course, to: Path, repository: str | None = None, ref: str | 
 
 def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, language: str) -> Files:
     """The pages of one language as Sphinx reads them, with their pictures, videos and notebooks to download."""
-    words, media = WORDS[language], Media()
+    say, media = words(language), Media()
     files: Files = {}
     faces: dict[str, Figure | None] = {}
     for lesson in lessons:
@@ -87,20 +87,20 @@ def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, la
         if cell := unexecuted(solution):
             path = course.relative(course.notebook("solutions", language, name))
             raise CourseError(f"this cell was not executed: run coursekit execute {stem}", path, cell)
-        page = lesson_page(course, student, solution, shown(solution, student), words, media)
+        page = lesson_page(course, student, solution, shown(solution, student), say, media)
         faces[name] = face_of(page.figures, media)
         files |= {f"{stem}.ipynb": dumps(page.notebook), f"extra/notebooks/{stem}.ipynb": dumps(student)}
     cards = [
         (part, [Card(entry, colab(course, entry.lesson, language), faces[entry.lesson]) for entry in entries])
         for part, entries in table_of_contents(course, language)
     ]
-    files["index.md"] = home_page(course, language, cards, words).encode()
+    files["index.md"] = home_page(course, language, cards, say).encode()
     glossary = course.root / "lessons" / "GLOSSARY.md"
     if glossary.is_file():
         with place(course.relative(glossary)):
-            text = glossary_page(glossary.read_text("utf-8"), course.languages, language, words)
+            text = glossary_page(glossary.read_text("utf-8"), course.spoken, language, say)
         files["glossary.md"] = text.encode()
-    files["labkit.md"] = labkit_page(environments(course), words).encode()
+    files["labkit.md"] = labkit_page(environments(course), say).encode()
     return files | media.files | {f"extra/{path}": data for path, data in media.files.items()}
 
 
@@ -148,7 +148,7 @@ def built_pages(course: Course, language: str, sources: Files, folder: Path) -> 
     spec = importlib.util.find_spec("sphinx-mathjax-offline")
     assert spec and spec.origin  # publish has looked
     write(source / "static" / "mathjax.js", (Path(spec.origin).parent / FORMULAS).read_bytes())
-    write(source / "locale" / language / "LC_MESSAGES" / "sphinx.mo", theme_words(language))
+    write(source / "locale" / language / "LC_MESSAGES" / "sphinx.mo", theme_catalog(language))
     command = [
         sys.executable,
         "-m",
@@ -183,20 +183,21 @@ def title_of(course: Course, language: str) -> str:
 
 def settings(course: Course, language: str) -> dict[str, object]:
     """What `theme/conf.py` has to know."""
-    words = WORDS[language]
+    say = words(language)
     return {
         "root": str(course.root),
         "language": language,
-        "languages": course.languages,
+        "languages": [(code, spoken.name) for code, spoken in course.spoken.items()],
         "title": title_of(course, language),
-        "words": {name: getattr(words, name) for name in ("languages", "search", "contents", "menu", "outline")},
+        "words": {name: getattr(say, name) for name in ("languages", "search", "contents", "menu", "outline")},
     }
 
 
-def theme_words(language: str) -> bytes:
+def theme_catalog(language: str) -> bytes:
     """The theme's words in a language, as gettext reads them."""
     catalog = polib.POFile()
     catalog.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": language}
-    for english, ours in THEME.get(language, {}).items():
-        catalog.append(polib.POEntry(msgid=english, msgstr=ours))
+    for english, ours in theme_words(language).items():
+        if ours != english:  # Sphinx may have a translation of its own
+            catalog.append(polib.POEntry(msgid=english, msgstr=ours))
     return bytes(catalog.to_binary())

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from coursekit.sentences import sentences
+
 
 @dataclass(frozen=True)
 class Words:
@@ -36,151 +38,64 @@ class Words:
     environments: str
 
 
-WORDS = {
-    "en": Words(
-        home="Home",
-        lessons="Lessons",
-        reference="To look things up",
-        languages="Language",
-        minutes="{} min",
-        goals="What you will be able to do",
-        first="Begin with lesson {}",
-        colab="Open in Colab",
-        download="Download the notebook",
-        mark="Mark as done",
-        done="Done",
-        count="{} of {} lessons done; this browser remembers.",
-        results=(
+def words(language: str) -> Words:
+    """The site's words in a language."""
+    _ = sentences(language).gettext
+    return Words(
+        home=_("Home"),
+        lessons=_("Lessons"),
+        reference=_("To look things up"),
+        languages=_("Language"),
+        minutes=_("{}\u00a0min"),
+        goals=_("What you will be able to do"),
+        first=_("Begin with lesson {}"),
+        colab=_("Open in Colab"),
+        download=_("Download the notebook"),
+        mark=_("Mark as done"),
+        done=_("Done"),
+        count=_("{} of {} lessons done; this browser remembers."),
+        results=_(
             "The plots, tables and videos on this page come from the course's own solution; yours will differ in "
             "detail. To write and run code, open the lesson in Colab or download its notebook."
         ),
-        figure="Figure: {}",
-        show="Show {}",
-        hide="Hide {}",
-        check="the check",
-        setup="the set-up",
-        search="Search",
-        contents="On this page",
-        menu="Show or hide the menu",
-        outline="Show or hide the page's outline",
-        glossary="Glossary",
-        glossary_intro="The terms of the course in its three languages.",
-        labkit="labkit, the helper package",
-        labkit_intro="What lessons import. It is short and meant to be read: each entry leads to its source.",
-        environments="The course's environments",
-    ),
-    "fr": Words(
-        home="Accueil",
-        lessons="Leçons",
-        reference="Pour s'y retrouver",
-        languages="Langue",
-        minutes="{}\u00a0min",
-        goals="Ce que vous saurez faire",
-        first="Commencer par la leçon\u00a0{}",
-        colab="Ouvrir dans Colab",
-        download="Télécharger le notebook",
-        mark="Marquer comme terminée",
-        done="Terminée",
-        count="{} leçons terminées sur {}\u202f; ce navigateur s'en souvient.",
-        results=(
-            "Les graphiques, tableaux et vidéos de cette page viennent de la solution du cours\u202f; les vôtres en "
-            "différeront dans le détail. Pour écrire et exécuter du code, ouvrez la leçon dans Colab ou téléchargez "
-            "son notebook."
-        ),
-        figure="Figure\u00a0: {}",
-        show="Montrer {}",
-        hide="Cacher {}",
-        check="la vérification",
-        setup="la préparation",
-        search="Rechercher",
-        contents="Sur cette page",
-        menu="Montrer ou cacher le menu",
-        outline="Montrer ou cacher le plan de la page",
-        glossary="Glossaire",
-        glossary_intro="Les termes du cours dans ses trois langues.",
-        labkit="labkit, le paquet du cours",
-        labkit_intro=(
-            "Ce que les leçons importent. Il est court et fait pour être lu\u00a0: chaque entrée mène à son code, "
-            "documenté en anglais."
-        ),
-        environments="Les environnements du cours",
-    ),
-    "ro": Words(
-        home="Pagina principală",
-        lessons="Lecții",
-        reference="De consultat",
-        languages="Limba",
-        minutes="{} min",
-        goals="Ce veți putea face",
-        first="Începeți cu lecția {}",
-        colab="Deschide în Colab",
-        download="Descarcă notebook-ul",
-        mark="Marchează ca terminată",
-        done="Terminată",
-        count="Lecții terminate: {} din {}; browserul le ține minte.",
-        results=(
-            "Graficele, tabelele și videoclipurile din această pagină vin din soluția cursului; ale voastre vor diferi "
-            "în detaliu. Ca să scrieți și să rulați cod, deschideți lecția în Colab sau descărcați notebook-ul."
-        ),
-        figure="Figura: {}",
-        show="Arată {}",
-        hide="Ascunde {}",
-        check="verificarea",
-        setup="pregătirea",
-        search="Căutare",
-        contents="În această pagină",
-        menu="Arată sau ascunde meniul",
-        outline="Arată sau ascunde cuprinsul paginii",
-        glossary="Glosar",
-        glossary_intro="Termenii cursului în cele trei limbi ale lui.",
-        labkit="labkit, pachetul cursului",
-        labkit_intro=(
-            "Ce importă lecțiile. Este scurt și făcut pentru a fi citit: fiecare intrare duce la codul ei, documentat "
-            "în engleză."
-        ),
-        environments="Mediile cursului",
-    ),
-}
+        figure=_("Figure: {}"),
+        show=_("Show {}"),
+        hide=_("Hide {}"),
+        check=_("the check"),
+        setup=_("the set-up"),
+        search=_("Search"),
+        contents=_("On this page"),
+        menu=_("Show or hide the menu"),
+        outline=_("Show or hide the page's outline"),
+        glossary=_("Glossary"),
+        glossary_intro=_("The terms of the course in each of its languages."),
+        labkit=_("labkit, the helper package"),
+        labkit_intro=_("What lessons import. It is short and meant to be read: each entry leads to its source."),
+        environments=_("The course's environments"),
+    )
 
-# What Sphinx and its theme leave in English, from their own words to ours.
-THEME = {
-    "fr": {
-        "Announcement": "Annonce",
-        "Back to top": "Haut de la page",
-        "Breadcrumb": "Fil d'Ariane",
-        "Color mode": "Mode de couleurs",
-        "Dark": "Sombre",
-        "Light": "Clair",
-        "System Settings": "Réglage du système",
-        "On this page": "Sur cette page",
-        "Section Navigation": "Navigation",
-        "Site navigation": "Navigation du site",
-        "Version warning": "Avertissement de version",
-        "Skip to main content": "Aller au contenu",
-        "next": "suivant",
-        "next page": "page suivante",
-        "previous": "précédent",
-        "previous page": "page précédente",
-    },
-    "ro": {
-        "Announcement": "Anunț",
-        "Back to top": "Sus",
-        "Breadcrumb": "Unde sunteți",
-        "Color mode": "Culori",
-        "Dark": "Întunecat",
-        "Light": "Luminos",
-        "System Settings": "Ca sistemul",
-        "On this page": "În această pagină",
-        "Search": "Căutare",
-        "Section Navigation": "Navigare",
-        "Site navigation": "Navigarea în site",
-        "Link to this heading": "Legătură la acest titlu",
-        "Link to this definition": "Legătură la această definiție",
-        "Version warning": "Avertisment despre versiune",
-        "Skip to main content": "Salt la conținut",
-        "next": "următoarea",
-        "next page": "pagina următoare",
-        "previous": "precedenta",
-        "previous page": "pagina precedentă",
-    },
-}
+
+def theme_words(language: str) -> dict[str, str]:
+    """What Sphinx and its theme may leave in English, each with the words that we have for it."""
+    _ = sentences(language).gettext
+    return {
+        "Announcement": _("Announcement"),
+        "Back to top": _("Back to top"),
+        "Breadcrumb": _("Breadcrumb"),
+        "Color mode": _("Color mode"),
+        "Dark": _("Dark"),
+        "Light": _("Light"),
+        "System Settings": _("System Settings"),
+        "On this page": _("On this page"),
+        "Search": _("Search"),
+        "Section Navigation": _("Section Navigation"),
+        "Site navigation": _("Site navigation"),
+        "Link to this heading": _("Link to this heading"),
+        "Link to this definition": _("Link to this definition"),
+        "Version warning": _("Version warning"),
+        "Skip to main content": _("Skip to main content"),
+        "next": _("next"),
+        "next page": _("next page"),
+        "previous": _("previous"),
+        "previous page": _("previous page"),
+    }

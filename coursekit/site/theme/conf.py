@@ -68,9 +68,8 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-names = {"en": "English", "fr": "Français", "ro": "Română"}
 html_context = {
-    "course_languages": [(code, names[code]) for code in settings["languages"]],
+    "course_languages": settings["languages"],
     "words": words,
     "default_mode": "auto",
 }
@@ -124,7 +123,7 @@ def accentless(word: str) -> str:
 
 def search_language() -> Any:
     """The language's own search, with and without accents."""
-    known: Any = languages[language]
+    known: Any = languages.get(language, languages["en"])  # for most languages, Sphinx has no other
     if isinstance(known, str):
         module, name = known.rsplit(".", 1)
         known = getattr(import_module(module), name)
