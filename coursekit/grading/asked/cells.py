@@ -22,11 +22,6 @@ def sources(notebooks: dict[str, Notebook]) -> dict[str, dict[str, str]]:
     }
 
 
-def tags_of(cell: dict[str, Any]) -> set[str]:
-    """The tags of a cell."""
-    return set(cell["metadata"].get("tags", ()))
-
-
 @lru_cache(MANY)
 def tree_of(source: str) -> str:
     """What a source does, without docstrings and comments; the bare text where it does not parse."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coursekit.course import MASTER
-from coursekit.grading.asked.cells import code_cells, sources, tags_of
+from coursekit.grading.asked.cells import code_cells, sources
 from coursekit.grading.asked.slices import DEFINITION, Given, defined, needed, used
 from coursekit.notebook import Notebook, text_of
+from coursekit.tags import meaning, tags_of
 
 TODO = re.compile(r"#.*?\bTODO (\d+)\b")
-NOT_RUN = {"setup", "training", "check", "nbval-skip", "solution-only"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,6 @@ def check_of(notebook: Notebook, exercise: str) -> str:
     for cell in cells[position + 1 :]:
         if "check" in tags_of(cell):
             return "\n\n".join([*(given.source for given in needed(between, used(text_of(cell)))), text_of(cell)])
-        if not tags_of(cell) & NOT_RUN:
+        if not meaning(tags_of(cell)).aside:
             between.append(Given(cell["id"], text_of(cell)))
     return ""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from coursekit.course import MASTER, Course
-from coursekit.grading.asked.cells import code_cells, lines_read, tags_of, tree_of
-from coursekit.grading.asked.exercise import NOT_RUN, Exercise, exercises_of
+from coursekit.grading.asked.cells import code_cells, lines_read, tree_of
+from coursekit.grading.asked.exercise import Exercise, exercises_of
 from coursekit.grading.asked.slices import Given
 from coursekit.grading.asked.spec import Graded, read_spec
 from coursekit.notebook import Notebook, dumps, loads, text_of
 from coursekit.problems import CourseError, place
+from coursekit.tags import meaning, tags_of
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Key:
             name, tags = cell["id"], tags_of(cell)
             if name == exercise:
                 break
-            if not tags & NOT_RUN or (checks and "check" in tags):
+            if not meaning(tags).aside or (checks and "check" in tags):
                 before.append(Given(name, answers.get(name, text_of(cell))))
         return before
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.files import write_bytes
-from coursekit.grading.asked.cells import tags_of
 from coursekit.grading.asked.key import Key
 from coursekit.grading.handed_in.normalise import Answers
 from coursekit.grading.marking.marks import Mark, Marked, points
@@ -19,6 +18,7 @@ from coursekit.grading.told.names import distinct_names
 from coursekit.grading.told.words import STATES
 from coursekit.notebook import Notebook, dumps, text_of
 from coursekit.problems import CourseError
+from coursekit.tags import meaning, tags_of
 
 SCHEMA = 3  # of nbgrader's metadata
 
@@ -83,7 +83,7 @@ def add_lesson(book: Any, key: Key) -> None:
     book.update_or_create_assignment(key.lesson)
     book.update_or_create_notebook(key.lesson, key.lesson)
     for cell in key.student["en"]["cells"]:
-        if not tags_of(cell) & {"exercise", "question"}:
+        if not meaning(tags_of(cell)).graded:
             continue
         name, kind, place = cell["id"], cell["cell_type"], (key.lesson, key.lesson)
         book.update_or_create_grade_cell(name, *place, max_score=cell["metadata"]["points"], cell_type=kind)
@@ -117,7 +117,7 @@ def clean_copy(key: Key, answers: Answers) -> Notebook:
     notebook = copy.deepcopy(key.student[answers.language])
     for cell in notebook["cells"]:
         tags = tags_of(cell)
-        if not tags & {"exercise", "question"}:
+        if not meaning(tags).graded:
             continue
         name = cell["id"]
         written = answers.code.get(name) or answers.written.get(name)
