@@ -9,7 +9,7 @@ class Note:
     """One thing that is odd.
 
     Attributes:
-        kind: which sentence of `told.words.NOTES` says it.
+        kind: which sentence of `told.words.notes` says it.
         fields: what the sentence mentions.
     """
 

@@ -12,7 +12,7 @@ from coursekit.grading.marking.marks import Mark, Marked, points
 from coursekit.grading.told.exports import Results
 from coursekit.grading.told.names import page_names
 from coursekit.grading.told.pages import page
-from coursekit.grading.told.words import PAGE, STATES, local, said
+from coursekit.grading.told.words import local, page_words, points_of, points_to_come, said, states
 
 SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗"}
 LONGEST = 20_000  # characters of an answer that are shown
@@ -57,7 +57,7 @@ def feedback(keys: Sequence[Key], marked: Marked) -> str:
     return page(
         "feedback.html",
         language=language,
-        words=PAGE[language],
+        words=page_words(language),
         student=student.name,
         lessons=[lesson_part(key, marked) for key in keys if key.lesson in student.answers],
         notes=[(file, said(note, language)) for file, note in student.notes],
@@ -68,14 +68,14 @@ def lesson_part(key: Key, marked: Marked) -> LessonPart:
     """What is said of a lesson."""
     answers, marks = marked.student.answers[key.lesson], marked.marks[key.lesson]
     language = answers.language
-    words, most = PAGE[language], sum(key.questions.values())
+    most = sum(key.questions.values())
     return LessonPart(
         language,
-        words,
+        page_words(language),
         key.title(language),
-        words["points"].format(got=local(marked.points(key), language), most=key.points),
+        points_of(marked.points(key), key.points, language),
         [answer_part(exercise, marks[exercise.name], answers) for exercise in key.exercises],
-        f"{words['rest'].format(most=most)} {STATES[language]['question']}." if key.questions else "",
+        points_to_come(most, language) if key.questions else "",
     )
 
 
@@ -87,7 +87,7 @@ def answer_part(exercise: Exercise, mark: Mark, answers: Answers) -> AnswerPart:
         SIGNS[look],
         heading(exercise),
         f"{local(points(exercise, mark), language)} / {exercise.points}",
-        "" if mark.state == "right" else STATES[language][mark.state].format(limit=f"{mark.limit:g}"),
+        "" if mark.state == "right" else states(language)[mark.state].format(limit=local(mark.limit, language)),
         mark.error if mark.state == "raised" else "",
         mark.hint,
         [said(note, language) for note in answers.notes.get(exercise.name, ())],

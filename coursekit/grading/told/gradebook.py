@@ -15,7 +15,7 @@ from coursekit.grading.handed_in.normalise import Answers
 from coursekit.grading.marking.marks import Mark, Marked, points
 from coursekit.grading.told.exports import Results
 from coursekit.grading.told.names import distinct_names
-from coursekit.grading.told.words import STATES
+from coursekit.grading.told.words import states
 from coursekit.notebook import Notebook, dumps, text_of
 from coursekit.problems import CourseError
 from coursekit.tags import meaning, tags_of
@@ -101,7 +101,7 @@ def add_marks(book: Any, key: Key, student: str, answers: Answers, marks: dict[s
             scores[exercise.name] = None
     for question in key.questions:
         scores[question] = None if question in answers.written else 0.0
-        comments[question] = "" if question in answers.written else STATES[answers.language]["undone"]
+        comments[question] = "" if question in answers.written else states(answers.language)["undone"]
     for name, score in scores.items():
         grade = book.find_grade(name, key.lesson, key.lesson, student)
         grade.auto_score = score

@@ -4,14 +4,13 @@ import re
 
 import pytest
 
-from coursekit.course import NAMES
 from coursekit.grading.handed_in.notes import Note
 from coursekit.grading.handed_in.roll import Student
 from coursekit.grading.marking.marks import UNDONE, Mark, Marked
 from coursekit.grading.told.feedback import feedback
 from coursekit.grading.told.pages import TEMPLATES, prose
 from coursekit.grading.told.report import report
-from coursekit.grading.told.words import NOTES, PAGE, STATES
+from coursekit.grading.told.words import notes, page_words, points_of, points_to_come, said, states
 from tests.grading.classroom import MDP
 from tests.grading.told.students import ATTACK, KEY, student
 
@@ -23,9 +22,9 @@ def test_a_page_says_what_is_right_and_what_is_not(language, points):
     wrong = Mark(0.0, "wrong", hint="Use `~terminated`.")
     page = feedback([KEY], student("Ana", language, q_update=wrong, hand_policies=Mark(0.5, "partly")))
     assert points in page
-    assert f"<strong>{PAGE[language]['hint']}</strong>Use <code>~terminated</code>." in page
+    assert f"<strong>{page_words(language)['hint']}</strong>Use <code>~terminated</code>." in page
     assert page.count('<article class="right">') == 6
-    assert STATES[language]["wrong"] in page and STATES[language]["partly"] in page
+    assert states(language)["wrong"] in page and states(language)["partly"] in page
     assert KEY.title(language).split(",")[0] in page
 
 
@@ -63,7 +62,7 @@ def test_every_tag_of_a_page_is_closed_in_order():
 def test_a_student_without_answers_is_told_so_in_the_courses_language():
     alone = Marked(Student("Ana", notes=[("x.ipynb", Note("empty"))]), {})
     page = feedback([KEY], alone)
-    assert PAGE["en"]["nothing"] in page
+    assert page_words("en")["nothing"] in page
     assert "<li>x.ipynb: this file is empty</li>" in page
     assert "<section" not in page
 
@@ -79,10 +78,29 @@ def test_templates_escape_whatever_they_are_given():
     assert made == "&lt;b&gt; &amp; `&lt;i&gt;`|&lt;b&gt; &amp; <code>&lt;i&gt;</code>"
 
 
-def test_every_sentence_is_there_in_every_language():
-    for words in (NOTES, STATES, PAGE):
-        assert words.keys() == NAMES.keys()
-        assert {frozenset(sentences) for sentences in words.values()} == {frozenset(words["en"])}
+@pytest.mark.parametrize("table", [notes, states, page_words])
+def test_every_sentence_is_there_in_every_language(table):
+    for kind, english in table("en").items():
+        assert len({english, table("fr")[kind], table("ro")[kind]}) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "more"),
+    [
+        ("en", "1 of 1 point", "0.5 of 2 points"),
+        ("fr", "1 sur 1 point", "0,5 sur 2 points"),
+        ("ro", "1 din 1 punct", "0,5 din 2 puncte"),
+    ],
+)
+def test_nouns_agree_with_their_numbers(language, one, more):
+    assert (points_of(1, 1, language), points_of(0.5, 2, language)) == (one, more)
+    assert points_of(20, 20, "ro") == "20 din 20 de puncte"
+    assert "more point." in points_to_come(1, "en") and "more points." in points_to_come(2, "en")
+    assert (
+        said(Note("many", limit=5000), "ro")
+        == "arhiva conține mai mult de 5000 de fișiere: celelalte nu au fost citite"
+    )
+    assert said(Note("twice", times=2)).startswith("this exercise is answered 2 times: ")
 
 
 def test_code_in_prose():
