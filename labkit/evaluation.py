@@ -136,11 +136,11 @@ def greedy_returns(env: str, values: Values, *, episodes: int, seed: int) -> npt
     """
     envs = gym.make_vec(env, num_envs=episodes)
     obs, _info = envs.reset(seed=seed)
-    returns, playing = np.zeros(episodes), np.ones(episodes, dtype=bool)
-    while playing.any():
+    returns, over = np.zeros(episodes), np.zeros(episodes, dtype=bool)
+    while not over.all():
         obs, reward, terminated, truncated, _info = envs.step(np.argmax(values(obs), axis=-1))
-        returns += reward * playing  # those that have ended play on, but do not count
-        playing &= ~(terminated | truncated)
+        returns += np.where(over, 0.0, reward)  # those that have ended play on, but do not count
+        over = np.any([over, terminated, truncated], axis=0)
     envs.close()
     return returns
 

@@ -357,6 +357,7 @@ def test_a_clip_is_given_only_where_a_student_loads_it(tiny):
         return {"cells": [{"cell_type": "code", "source": [code]}], "metadata": {}}
 
     assert len(given_clips(course, student('labkit.show(labkit.load("agent"))'))) == 1
+    assert len(given_clips(course, student('labkit.load(\n    "agent",\n    "It plays",\n)'))) == 1
     assert given_clips(course, student('labkit.show(labkit.load("other"))')) == set()
 
 
