@@ -592,7 +592,7 @@ def score_of_a_list(seed: int, sticky: float) -> float:
 
 for probability in (0.0, 0.25):
     scores = [score_of_a_list(seed, probability) for seed in range(6)]
-    print(_(f"sticky {probability}:"), scores)
+    print(_(f"sticky {labkit.number(probability)}:"), scores)
 
 # %% sticky-hint [markdown]
 # <details><summary>Hint</summary>
@@ -663,7 +663,7 @@ labkit.check(
 )
 labkit.check(
     abs(np.mean(shares) - 0.25) < 0.03,
-    _(f"With p = 0.25 the share of sticking games is {np.mean(shares):.2f}."),
+    _(f"With p = 0.25 the share of sticking games is {labkit.number(np.mean(shares)):.2f}."),
 )
 labkit.check(
     (sticking(0.0), sticking(1.0)) == (0.0, 1.0),
@@ -859,7 +859,7 @@ labkit.check(
 labkit.check(
     abs(np.mean(best) - 0.6) < 0.03,
     _(
-        f"epsilon = 0.5: the best of five has a share of {np.mean(best):.2f}, expected "
+        f"epsilon = 0.5: the best of five has a share of {labkit.number(np.mean(best)):.2f}, expected "
         "0.60."
     ),
 )
@@ -1373,7 +1373,7 @@ labkit.passed(_("It has learned on, and still plays."))
 for probability in (0.0, 0.5):
     games = atari.make_games(10, sticky=probability)
     scores = play_games(games, trained, seed=30_000)
-    print(_(f"sticky {probability}:"), labkit.Evaluation(scores))
+    print(_(f"sticky {labkit.number(probability)}:"), labkit.Evaluation(scores))
 
 # %% recap [markdown]
 # ## Recap

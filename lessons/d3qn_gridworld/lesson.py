@@ -782,7 +782,7 @@ labkit.check(
 )
 labkit.check(
     max(got) <= 1.0,
-    _(f"epsilon is {max(got):.2f} while exploring: a probability is at most 1."),
+    _(f"epsilon is {labkit.number(max(got)):.2f} while exploring: a probability is at most 1."),
 )
 labkit.check(
     np.allclose(got[:3], 1.0),
@@ -1022,7 +1022,7 @@ agent, training = runs["DQN, new"]
 train(agent, training)
 training.restore_best()
 runs["DQN"] = agent
-print(_(f"{training.seconds:.0f} s of processor time, best test {training.best:.1f}"))
+print(_(f"{training.seconds:.0f} s of processor time, best test {labkit.number(training.best):.1f}"))
 
 # %% measure-theory [markdown]
 # Now the measurement, apart from training: 100 greedy games, with seeds that neither
@@ -1206,8 +1206,8 @@ def dueling_head(x, actions: int):
 rng = np.random.default_rng(0)
 first, second = rng.normal(size=(2, 100_000, 4))  # two estimates, in 100,000 states
 best = first.argmax(axis=1)
-print(_(f"largest value of the first: {first.max(axis=1).mean():.2f}"))
-print(_(f"what the second says of it: {second[np.arange(100_000), best].mean():.2f}"))
+print(_(f"largest value of the first: {labkit.number(first.max(axis=1).mean()):.2f}"))
+print(_(f"what the second says of it: {labkit.number(second[np.arange(100_000), best].mean()):.2f}"))
 
 # %% double-theory-2 [markdown]
 # The largest of four estimates is mostly one that is too high, on average by more than
@@ -1301,7 +1301,7 @@ agent, training = runs["D3QN, new"]
 train(agent, training)
 training.restore_best()
 runs["D3QN"] = agent
-print(_(f"{training.seconds:.0f} s of processor time, best test {training.best:.1f}"))
+print(_(f"{training.seconds:.0f} s of processor time, best test {labkit.number(training.best):.1f}"))
 
 # %% d3qn-measure tags=["nbval-ignore-output"]
 for name in ("DQN", "D3QN"):
@@ -1646,7 +1646,7 @@ training = labkit.Training(_("partial view"), net, window=80)
 train(near, training)
 training.restore_best()
 for epsilon in (0.0, 0.1, 0.2):
-    print("epsilon", epsilon, measure(near, epsilon=epsilon))
+    print("epsilon", labkit.number(epsilon), measure(near, epsilon=epsilon))
 
 # %% recap [markdown]
 # ## Recap

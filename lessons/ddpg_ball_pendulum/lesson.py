@@ -421,11 +421,11 @@ labkit.check(
 # In theory 0.3 / sqrt(1 - 0.81**2) = 0.512, and 0.81.
 labkit.check(
     abs(memory - 0.81) < 0.05,
-    _(f"One step remembers {memory:.2f} of the last one, expected 1 - theta = 0.81."),
+    _(f"One step remembers {labkit.number(memory):.2f} of the last one, expected 1 - theta = 0.81."),
 )
 labkit.check(
     abs(spread - 0.512) < 0.05,
-    _(f"The noise has the standard deviation {spread:.2f}, expected 0.51."),
+    _(f"The noise has the standard deviation {labkit.number(spread):.2f}, expected 0.51."),
 )
 again = OUNoise(2, theta=0.19, sigma=0.3, seed=0)
 labkit.check(
@@ -476,7 +476,7 @@ plt.xlabel(_("action taken"))
 plt.ylabel(_("how often"))
 plt.show()
 at_bound = np.mean(np.abs(actions) == 1)
-print(_(f"share of actions at a bound: {at_bound:.2f}"))
+print(_(f"share of actions at a bound: {labkit.number(at_bound):.2f}"))
 
 # %% smile-theory [markdown]
 # About one action in five is exactly 1. The critic learns nothing there about how the
@@ -726,7 +726,7 @@ for wall, panel in zip([False, True], axes):
     share = np.mean(np.abs(actions) == 1)
     panel.hist(actions, bins=np.linspace(-1, 1, 41))
     name = _("with the wall") if wall else _("without")
-    panel.set(title=_(f"{name}: {share:.0%} at a bound"), xlabel=_("action taken"))
+    panel.set(title=_(f"{name}: {labkit.number(share):.0%} at a bound"), xlabel=_("action taken"))
 plt.show()
 
 # %% networks-theory [markdown]
@@ -1931,8 +1931,8 @@ last = held(trained.act, 2.0, 1000, seed=1)
 trained.training.restore_best()
 best = held(trained.act, 2.0, 1000, seed=1)
 seconds = trained.training.seconds
-print(_(f"games held, sigma 2: last weights {last:.0%}, best weights {best:.0%}"))
-print(_(f"processor time: {seconds:.1f} s"))
+print(_(f"games held, sigma 2: last weights {labkit.number(last):.0%}, best weights {labkit.number(best):.0%}"))
+print(_(f"processor time: {labkit.number(seconds):.1f} s"))
 
 # %% ball-check tags=["check", "nbval-check-output"]
 labkit.check(
@@ -2236,7 +2236,7 @@ runs["pendulum"].training.restore_best()
 runs["pendulum result"] = labkit.evaluate(make("Pendulum-v1"), runs["pendulum"].act)
 seconds = runs["pendulum"].training.seconds
 print(runs["pendulum result"])
-print(_(f"processor time: {seconds:.1f} s"))
+print(_(f"processor time: {labkit.number(seconds):.1f} s"))
 
 # %% pendulum-check tags=["check", "nbval-check-output"]
 labkit.check(
@@ -2321,7 +2321,7 @@ labkit.check(
 )
 labkit.check(
     abs(spread - 0.5) < 0.05,
-    _(f"The noise has the standard deviation {spread:.2f}, expected sigma = 0.50."),
+    _(f"The noise has the standard deviation {labkit.number(spread):.2f}, expected sigma = 0.50."),
 )
 rng = np.random.default_rng(0)
 first, second = perturbed(weights, 0.5, rng), perturbed(weights, 0.5, rng)

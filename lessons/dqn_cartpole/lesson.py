@@ -172,9 +172,9 @@ net = q_network(4, [64, 64], 2)
 net.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-2), loss="mse")
 
 before = net.predict(obs, verbose=0)
-losses = [float(net.train_on_batch(obs, wanted)) for step in range(100)]
+losses = [labkit.number(net.train_on_batch(obs, wanted)) for step in range(100)]
 after = net.predict(obs, verbose=0)
-print(_(f"loss: {losses[0]:.3f} at first, {losses[-1]:.5f} after 100 steps"))
+print(_(f"loss: {labkit.number(losses[0]):.3f} at first, {labkit.number(losses[-1]):.5f} after 100 steps"))
 named = {_("wanted"): wanted, _("before"): before, _("after"): after}
 tables = {name: pd.DataFrame(values) for name, values in named.items()}
 pd.concat(tables, axis=1).round(2)
@@ -201,10 +201,10 @@ net, twin = q_network(4, [64, 64], 2), q_network(4, [64, 64], 2)
 twin.set_weights(net.get_weights())
 net.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-2), loss="mse")
 adam = keras.optimizers.Adam(learning_rate=1e-2)
-print("train_on_batch: ", float(net.train_on_batch(obs, wanted)))
-print("supervised_step:", float(supervised_step(twin, adam, obs, wanted)))
+print("train_on_batch: ", labkit.number(net.train_on_batch(obs, wanted)))
+print("supervised_step:", labkit.number(supervised_step(twin, adam, obs, wanted)))
 difference = np.abs(net.predict(obs, verbose=0) - twin.predict(obs, verbose=0)).max()
-print(_(f"largest difference of the outputs afterwards: {difference:.1e}"))
+print(_(f"largest difference of the outputs afterwards: {labkit.number(difference):.1e}"))
 
 # %% loss-theory [markdown]
 # ### The loss of deep Q-learning
@@ -678,7 +678,7 @@ def milliseconds(name, function, calls):
         function()
     mean = (time.perf_counter() - start) / calls
     first = start - begin
-    print(_(f"{name:28} {mean * 1e3:8.3f} ms, the first time {first * 1e3:5.0f} ms"))
+    print(_(f"{name:28} {labkit.number(mean * 1e3):8.3f} ms, the first time {first * 1e3:5.0f} ms"))
 
 
 net, copy = q_network(4, [64, 64], 2), q_network(4, [64, 64], 2)
@@ -793,7 +793,7 @@ labkit.check(
 )
 labkit.check(
     abs(share[2] - 0.8) < 0.03,
-    _(f"epsilon = 0.3: the best action has a share of {share[2]:.2f}, expected 0.80."),
+    _(f"epsilon = 0.3: the best action has a share of {labkit.number(share[2]):.2f}, expected 0.80."),
 )
 labkit.check(
     np.array_equal(share, again),
@@ -1057,7 +1057,7 @@ train(agent)
 agent.training.restore_best()
 runs["dqn"] = agent
 steps, seconds, best = agent.training.step, agent.training.seconds, agent.training.best
-print(_(f"{steps} steps, {seconds:.1f} s of processor time, best test {best:.1f}"))
+print(_(f"{steps} steps, {labkit.number(seconds):.1f} s of processor time, best test {labkit.number(best):.1f}"))
 
 # %% evaluate-theory [markdown]
 # In our runs with twenty seeds this took 1,500 to 7,500 steps and 1 to 2 s of processor
@@ -1342,7 +1342,7 @@ runs["new agent, colleague"] = Agent(seed=1, update=colleagues_update)
 agent = runs["new agent, colleague"]
 train(agent, steps=10_000)
 last, value = agent.training.scores[-1][1], agent.believed[-1][1]
-print(_(f"last test {last:.1f}, believed value of the upright pole {value:.1f}"))
+print(_(f"last test {labkit.number(last):.1f}, believed value of the upright pole {labkit.number(value):.1f}"))
 
 # %% colleagues-update-check tags=["check"]
 loss, online, target = one_update(colleagues_update)
@@ -1417,7 +1417,7 @@ labkit.passed()
 one = Agent(seed=1, hidden=())
 train(one, steps=20_000)
 best, (last_step, last) = one.training.best, one.training.scores[-1]
-print(_(f"best test {best:.1f}, last test {last:.1f}"))
+print(_(f"best test {labkit.number(best):.1f}, last test {labkit.number(last):.1f}"))
 
 # %% recap [markdown]
 # ## Recap

@@ -101,7 +101,8 @@ def potential(obs: np.ndarray) -> float:
 
 env = gym.make("LunarLander-v3")
 starts = [env.reset(seed=seed)[0] for seed in range(100)]
-print(_("Phi at the start, mean:"), round(np.mean([potential(s) for s in starts]), 1))
+mean = labkit.number(np.mean([potential(s) for s in starts]))
+print(_(f"Phi at the start, mean: {mean:.1f}"))
 print(_("random policy:"), labkit.evaluate(env, lambda obs: env.action_space.sample()))
 
 # %% reward-prompt [markdown]
@@ -910,11 +911,11 @@ labkit.check(
 )
 labkit.check(
     near(half, 0.55),
-    _(f"At step 50 of 100 the best action has a share of {half:.2f}, expected 0.55."),
+    _(f"At step 50 of 100 the best action has a share of {labkit.number(half):.2f}, expected 0.55."),
 )
 labkit.check(
     near(end, 0.85) and near(later, 0.85),
-    _(f"From step 100 on the best action has a share of {later:.2f}, expected 0.85."),
+    _(f"From step 100 on the best action has a share of {labkit.number(later):.2f}, expected 0.85."),
 )
 labkit.check(
     half == share_of_best(50),
@@ -1404,7 +1405,7 @@ axes.legend()
 plt.show()
 pairs = [believed(seed=seed) for seed in range(10_000, 10_020)]
 excess = np.mean([np.mean(belief - truth) for belief, truth in pairs])
-print(_(f"mean of belief - truth over 20 episodes: {excess:.1f}"))
+print(_(f"mean of belief - truth over 20 episodes: {labkit.number(excess):.1f}"))
 
 # %% belief-prompt [markdown]
 # **Question 4** (3 points).
@@ -1533,7 +1534,7 @@ labkit.check(
 )
 labkit.check(
     abs(half[2] - 0.625) < 0.06,
-    _(f"epsilon = 0.5: the best action has a share of {half[2]:.2f}, expected 0.62."),
+    _(f"epsilon = 0.5: the best action has a share of {labkit.number(half[2]):.2f}, expected 0.62."),
 )
 labkit.passed()
 

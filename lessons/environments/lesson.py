@@ -399,7 +399,7 @@ labkit.passed()
 # %% random-play tags=["nbval-ignore-output"]
 for seed in range(5):
     length, total = play_episode(env, random_policy, seed)
-    print(_(f"seed {seed}: {length} steps, return {total}"))
+    print(_(f"seed {seed}: {length} steps, return {labkit.number(total)}"))
 
 # %% steady-theory [markdown]
 # ### A policy of your own
@@ -480,7 +480,7 @@ def lean_policy(obs: np.ndarray) -> int:
 
 for name, policy in [(_("simple"), lean_policy), (_("yours"), steady_policy)]:
     length, total = play_episode(env, policy, seed=0)
-    print(_(f"{name}: {length} steps, return {total}"))
+    print(_(f"{name}: {length} steps, return {labkit.number(total)}"))
 
 # %% film-theory [markdown]
 # ### A video
@@ -753,7 +753,7 @@ labkit.passed()
 for policy in (random_policy, lean_policy, steady_policy):
     returns = returns_of(env, policy, episodes=100, seed=1000)
     mean, low, high = mean_interval(returns)
-    print(_(f"{policy.__name__}: mean {mean:.1f}, interval {low:.1f} to {high:.1f}"))
+    print(_(f"{policy.__name__}: mean {labkit.number(mean):.1f}, interval {labkit.number(low):.1f} to {labkit.number(high):.1f}"))
 
 # %% compare-read [markdown]
 # Random play lasts a little over 20 steps, the rule that looks at the angle alone about
@@ -897,7 +897,7 @@ print(_(f"return: {return_of(rewards):.0f}"))
 # %% step-on tags=["nbval-ignore-output"]
 for t in range(201, 204):  # the 200 steps are over
     obs, reward, terminated, truncated, info = pendulum.step(np.array([1.0]))
-    print(_(f"Pendulum, step {t}:"), f"{reward:.1f}", terminated, truncated)
+    print(_(f"Pendulum, step {t}:"), f"{labkit.number(reward):.1f}", terminated, truncated)
 
 obs, info = env.reset(seed=0)
 with warnings.catch_warnings(record=True, action="always") as caught:

@@ -546,7 +546,7 @@ labkit.check(
 )
 labkit.check(
     abs(share[1] - 0.8) < 0.03,
-    _(f"epsilon = 0.3: the best action has a share of {share[1]:.2f}, expected 0.80."),
+    _(f"epsilon = 0.3: the best action has a share of {labkit.number(share[1]):.2f}, expected 0.80."),
 )
 labkit.check(
     np.array_equal(share, shares(0.3)),
@@ -999,7 +999,7 @@ plt.show()
 
 # %% by-hand
 by_hand = np.array([0.1, 0.5, 4.0, 1.0])
-print(greedy_returns(by_hand, phi, 100, seed=10_000).mean())
+print(labkit.number(greedy_returns(by_hand, phi, 100, seed=10_000).mean()))
 
 # %% belief-theory [markdown]
 # 500 of 500, in all of 100 episodes. These features can *act* perfectly!
@@ -1550,7 +1550,7 @@ def on_one_page(seed: int, episodes: int = 65) -> tuple[np.ndarray, float]:
 for seed in range(3):
     theta, first = on_one_page(seed)
     second = greedy_returns(theta, per_action_features, 20, seed=20_000).mean()
-    print(_(f"seed {seed}: best test {first:.1f}, the same test again {second:.1f}"))
+    print(_(f"seed {seed}: best test {labkit.number(first):.1f}, the same test again {labkit.number(second):.1f}"))
 
 # %% on-one-page-check tags=["check"]
 for seed in range(6):
@@ -1566,8 +1566,8 @@ for seed in range(6):
         labkit.check(
             first == second,
             _(
-                f"When they were kept the weights scored {first:.1f}; those that come back "
-                f"score {second:.1f}: they changed after they were kept."
+                f"When they were kept the weights scored {labkit.number(first):.1f}; those that come back "
+                f"score {labkit.number(second):.1f}: they changed after they were kept."
             ),
         )
         means.append(first)
@@ -1614,7 +1614,7 @@ one = Agent(per_action_features, size=30, learning_rate=0.5, seed=0)
 with np.errstate(all="ignore"):  # numbers will overflow
     train(one)
 best, largest = score(one, one.best), np.abs(one.theta).max()
-print(_(f"best weights: {best:.1f}, largest of the last weights: {largest:.1e}"))
+print(_(f"best weights: {labkit.number(best):.1f}, largest of the last weights: {labkit.number(largest):.1e}"))
 
 # %% recap [markdown]
 # ## Recap

@@ -631,7 +631,7 @@ def as_table(**tables: np.ndarray) -> pd.DataFrame:
 runs["q*, 0.9"] = value_iteration(P, R, allowed, gamma=0.9)
 runs["q*, 0.97"] = value_iteration(P, R, allowed, gamma=0.97)
 for gamma in (0.9, 0.97):
-    print(f"gamma = {gamma}:", greedy(runs[f"q*, {gamma}"]))
+    print(f"gamma = {labkit.number(gamma)}:", greedy(runs[f"q*, {gamma}"]))
 as_table(**{f"γ = {gamma}": runs[f"q*, {gamma}"] for gamma in (0.9, 0.97)})
 
 # %% q-star-read [markdown]
@@ -661,7 +661,7 @@ for halving in range(20):
     middle = (low + high) / 2
     q_wait, q_cross = value_iteration(P, R, allowed, middle)[1, [0, 2]]
     low, high = (middle, high) if q_cross < q_wait else (low, middle)
-print(_(f"the best action in s1 changes at gamma = {low:.4f}"))
+print(_(f"the best action in s1 changes at gamma = {labkit.number(low):.4f}"))
 
 figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
 axes.plot(gammas, wait, label=_("wait: $q_*(s_1, a_0)$"))
@@ -677,10 +677,10 @@ for gamma in (0.5, 0.9, 0.95, 0.99):
     Q = value_iteration(P, R, allowed, gamma)
     policy, q_wait, q_cross = greedy(Q), Q[1, 0], Q[1, 2]
     print(
-        f"gamma = {gamma:.2f}",
+        f"gamma = {labkit.number(gamma):.2f}",
         _(f"greedy: {policy}"),
-        _(f"wait: {q_wait:6.2f}"),
-        _(f"cross: {q_cross:6.2f}"),
+        _(f"wait: {labkit.number(q_wait):6.2f}"),
+        _(f"cross: {labkit.number(q_cross):6.2f}"),
         sep="    ",
     )
 
@@ -1200,7 +1200,7 @@ for gamma in (0.9, 0.97):
         runs["experience"], q_update, decaying, gamma, runs[f"q*, {gamma}"]
     )
     runs[f"learned, {gamma}"] = table
-    print(f"gamma = {gamma}:", greedy(table), _(f"error {errors[-1]:.2f}"))
+    print(f"gamma = {labkit.number(gamma)}:", greedy(table), _(f"error {labkit.number(errors[-1]):.2f}"))
 
 # %% learned-check tags=["check", "nbval-check-output"]
 labkit.check(

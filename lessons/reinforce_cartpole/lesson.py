@@ -241,7 +241,7 @@ for wrong, message in [
     labkit.check(abs(share - wrong) > 0.02, message)
 labkit.check(
     abs(share - 0.75) < 0.02,
-    _(f"Action 1 has a share of {share:.2f}, expected 0.75."),
+    _(f"Action 1 has a share of {labkit.number(share):.2f}, expected 0.75."),
 )
 sure = np.array([[50.0, 0, 0, 0], [-50, 0, 0, 0], [-50, 0, 0, 0], [50, 0, 0, 0]])
 labkit.check(
@@ -313,7 +313,7 @@ for name, act in {
     print(_(f"{name}: {one:.0f} µs for one observation, {many:.0f} µs for 16"))
 rows = np.repeat(obs[:1], 20_000, axis=0)
 shares = [choose_action(net, rows).mean(), sample(fast(rows), rng).mean()]
-print(_(f"share of action 1: {shares[0]:.3f} and {shares[1]:.3f}"))
+print(_(f"share of action 1: {labkit.number(shares[0]):.3f} and {labkit.number(shares[1]):.3f}"))
 
 # %% gradient-theory [markdown]
 # ## 2. The policy gradient
@@ -1073,7 +1073,7 @@ labkit.passed(_("The pole stands."))
 
 # %% evaluate tags=["nbval-ignore-output"]
 trained, env = runs["agent"], gym.make("CartPole-v1")
-print(_(f"processor time of the training: {trained.training.seconds:.1f} s"))
+print(_(f"processor time of the training: {labkit.number(trained.training.seconds):.1f} s"))
 print(_("greedy: "), labkit.evaluate(env, greedy_policy(trained)))
 print(_("drawn: "), labkit.evaluate(env, lambda obs: int(trained.act(obs)), episodes=20))
 
@@ -1326,7 +1326,7 @@ places = np.arange(len(MOMENTS))
 for way, name in enumerate(WAYS):
     here = places + 0.2 * (way - 1.5)
     bars = axes.bar(here, variance[:, way], width=0.18, label=name)
-    shares = [f"{value:.0%}" for value in variance[:, way] / variance[:, 0]]
+    shares = [f"{labkit.number(value):.0%}" for value in variance[:, way] / variance[:, 0]]
     axes.bar_label(bars, labels=shares, fontsize=7)
 axes.set_yscale("log")
 axes.set_xticks(places, [_(f"after {updates} updates") for updates in MOMENTS])
