@@ -2,7 +2,7 @@
 
 include lab.mk
 
-.PHONY: help test test-all course test-browser test-colab colab-python bench pins lint clean
+.PHONY: help test test-all course test-browser test-colab colab-python bench mutate-tool pins lint clean
 
 help:
 	@echo "make lab           open the lessons in JupyterLab (make lab LANGUAGE=fr ARGS=--no-browser)"
@@ -11,6 +11,7 @@ help:
 	@echo "make test-browser  lessons in JupyterLab and the site, in a browser (needs Chromium)"
 	@echo "make test-colab    the solution notebooks again, in Colab's environment (needs Python 3.13)"
 	@echo "make bench         speed and learning beside Stable-Baselines3, into benchmarks/RESULTS.md (an hour or more)"
+	@echo "make mutate-tool   plant faults in what makes marks, and name those that no test sees (some ten minutes)"
 	@echo "make lint          style and types only"
 	@echo "make pins          compile requirements*.txt from pyproject.toml (make pins ARGS=--upgrade)"
 	@echo "make clean         delete the environments and caches"
@@ -83,6 +84,11 @@ TORCH = $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",--torch-backend 
 	.venv/bin/uv pip install -q --compile-bytecode --python .venv-bench/bin/python --no-deps $(TORCH) -r $< -e .
 	@cp $< $@
 
+# Which modules and tests: [tool.mutmut] in pyproject.toml. It works on a copy, in mutants/.
+mutate-tool: .venv/requirements-dev.txt
+	$(ONE_THREAD) .venv/bin/mutmut run $(ARGS)
+	.venv/bin/mutmut results
+
 # For every system and every Python that the course supports, whatever the machine that compiles them.
 COMPILE = .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-header $(ARGS) pyproject.toml
 
@@ -96,5 +102,5 @@ pins: .venv/requirements-dev.txt
 .venv/requirements-dev.txt: coursekit/pyproject.toml
 
 clean:
-	rm -rf .venv .venv-colab .venv-bench .pytest_cache .ruff_cache .mypy_cache build coursekit/build *.egg-info
+	rm -rf .venv .venv-colab .venv-bench mutants .pytest_cache .ruff_cache .mypy_cache build coursekit/build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,11 +1,14 @@
 """Answers are found whatever has become of their cells; the lesson and its language are recognised."""
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 
+from coursekit.grading.asked.slices import defined
 from coursekit.grading.handed_in.normalise import answers_in, recognise
-from coursekit.grading.handed_in.papers import read_paper
+from coursekit.grading.handed_in.notes import Note
+from coursekit.grading.handed_in.papers import Paper, read_paper
 from coursekit.notebook import text_of
 from tests.grading import classroom as room
 from tests.grading.classroom import KEYS, LANGUAGES, LINEAR, MDP, as_bytes, cell_of, new
@@ -116,7 +119,7 @@ def test_what_an_answer_needs_of_the_students_own_cells_comes_with_it():
         "def signed(o, a):\n    return m.copysign(1, a - 0.5) * o",
     ]
     assert "training" not in answers.code["phi"] and "other" not in answers.code["phi"]
-    assert kinds(answers, "phi") == ["helpers"]
+    assert answers.notes["phi"] == (Note("helpers", names="m, signed"),)
 
 
 def test_the_lessons_own_names_never_come_from_the_student():
@@ -161,3 +164,85 @@ def test_three_things_of_a_kind_tell_a_lesson_and_two_of_each_do_not(kind):
     three = [0, 0, 0]
     three[kind] = 3
     assert found(shares_with_linear(*three)).lesson == LINEAR
+
+
+def key_with(lesson, lines):
+    """A lesson that is known by these lines alone."""
+    return SimpleNamespace(lesson=lesson, exercises=[], cell_names=frozenset(), text={"en": lines}, student={"en": {}})
+
+
+def test_of_lessons_that_are_equally_like_the_first_is_taken():
+    lines = frozenset(sign * 30 for sign in "abcd")
+    less, one, other = (key_with(*pair) for pair in (("1", lines - {"a" * 30}), ("2", lines), ("3", lines)))
+    assert recognise(Paper((), lines, {}), [less, one, other])[0] is one
+
+
+def test_a_line_of_25_letters_tells_a_lesson_and_one_of_24_does_not():
+    for length, recognised in ((25, True), (24, False)):
+        lines = frozenset(sign * length for sign in "abc")
+        key = key_with("03", lines)
+        assert recognise(Paper((), lines, {}), [key]) == ((key, "en") if recognised else (None, "en"))
+
+
+def test_a_name_that_the_lesson_gives_only_later_comes_from_the_student():
+    key = KEYS[LINEAR]
+    exercise, last = key.exercises[0].name, key.exercises[-1].name
+    before, after = (
+        frozenset().union(*(defined(cell.source) for cell in key.given("en", name))) for name in (exercise, last)
+    )
+    name = min(after - before - frozenset().union(*(defined(each.solution["en"]) for each in key.exercises)))
+    notebook = room.solved(LINEAR, phi=f"def phi(obs, action):\n    return {name}(obs)")
+    notebook["cells"].insert(1, new(f"def {name}(obs):\n    return 'mine'"))
+    answers = found(notebook)
+    assert "return 'mine'" in answers.code["phi"]
+    assert answers.notes["phi"] == (Note("helpers", names=name),)
+
+
+def test_helpers_of_helpers_come_in_the_notebooks_order():
+    notebook = room.solved(LINEAR, phi="def phi(obs, action):\n    return first(obs) + last(obs)")
+    own = "import math as m\ndef root(x):\n    return m.sqrt(x)\ndef first(x):\n    return root(x)\nlast = abs"
+    notebook["cells"].insert(1, new(own))
+    answers = found(notebook)
+    assert answers.code["phi"].split("\n\n")[:-1] == [
+        "import math as m",
+        "def root(x):\n    return m.sqrt(x)",
+        "def first(x):\n    return root(x)",
+        "last = abs",
+    ]
+    assert answers.notes["phi"] == (Note("helpers", names="m, root, first, last"),)
+
+
+def test_only_the_exercise_whose_cell_is_gone_is_missing():
+    for notebook in (room.untouched(LINEAR), room.solved(LINEAR)):
+        notebook["cells"].remove(cell_of(notebook, "phi"))
+        assert found(notebook).notes == {"phi": (Note("missing"),)}
+
+
+def around(language="fr"):
+    """The cell of a question in words, and the text before it."""
+    cells = room.untouched(MDP, language)["cells"]
+    place = next(i for i, cell in enumerate(cells) if cell["id"] == "gamma-answer")
+    return cells[place - 1], cells[place]
+
+
+def written(*cells, language="fr"):
+    return found({"cells": cells, "metadata": {"coursekit": {"lesson": MDP, "language": language}}}).written
+
+
+def test_a_question_is_found_by_its_id_or_by_the_text_before_it():
+    before, question = around()
+    answered = question | {"source": "Parce que."}
+    assert written(answered) == {"gamma-answer": "Parce que."}
+    assert written(before, new("Parce que.", "markdown")) == {"gamma-answer": "Parce que."}
+    assert written(new("Parce que.", "markdown"), before) == {}
+    assert written(new("Parce que.", "markdown")) == {}
+
+
+def test_an_answer_in_words_ends_where_other_cells_begin():
+    before, question = around()
+    one, more, far = (new(text, "markdown") for text in ("Un.", "Deux.", "Loin."))
+    both = {"gamma-answer": "Un.\n\nDeux."}
+    assert written(before, question, one, new(" ", "markdown"), more) == both
+    assert written(before, question, one, more, new("x = 1"), far) == both
+    assert written(before, question, one, more, room.untouched(MDP, "fr")["cells"][0], far) == both
+    assert written(before, question | {"source": "Un."}, more) == both

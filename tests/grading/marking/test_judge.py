@@ -31,6 +31,14 @@ A = np.array([1.0, 2.0])
         (np.array(2.0), 2.0, True),
         (np.array([2.0]), 2.0, False),
         ("a", "a", True),
+        ("a", "b", False),
+        ("a", "A", False),
+        (0, "0", False),
+        ("None", None, False),
+        (0, None, False),
+        ("a", 0, False),
+        ("a", ["a"], False),
+        ([1, "a"], [1, "b"], False),
         (None, None, True),
         ((1, A), (1, A), True),
         ([1, A], (1, A), False),
@@ -140,3 +148,9 @@ def test_results_too_large_to_be_sent_earn_nothing():
     large = encode(np.zeros(2**21 + 1))  # 16 MiB and 8 bytes
     graded = Graded("x", lambda rng: {}, "result = 1", judge=lambda *_: 1)
     assert share(graded, [large], [encode(1)], [{}]) == 0
+
+
+def test_a_draw_without_its_reference_is_no_mark():
+    graded = Graded("x", lambda rng: {}, "result = 1")
+    with pytest.raises(ValueError, match="shorter"):
+        share(graded, [encode(1)] * 2, [encode(1)], [{}] * 2)

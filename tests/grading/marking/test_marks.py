@@ -1,9 +1,11 @@
 """From replies to a mark, by hand."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from coursekit.grading import Graded
-from coursekit.grading.marking.marks import Mark, load_mark, mark_of, save_mark
+from coursekit.grading.marking.marks import Mark, Marked, load_mark, mark_of, points, save_mark
 from coursekit.grading.sandbox.guest.wire import encode
 from coursekit.grading.sandbox.job import Reply
 
@@ -117,3 +119,19 @@ def test_a_mark_is_kept_and_a_broken_file_is_none(tmp_path):
     for text in ("", "{}", '{"share": 1, "state": "right", "more": 1}', "[1]"):
         (tmp_path / "m.json").write_text(text)
         assert load_mark(tmp_path / "m.json") is None
+
+
+@pytest.mark.parametrize(
+    ("most", "share", "earned"), [(3, 1.0, 3.0), (3, 0.0, 0.0), (2, 0.25, 0.5), (1, 2 / 3, 0.67), (3, 0.3333, 1.0)]
+)
+def test_points_are_told_to_the_hundredth(most, share, earned):
+    assert points(SimpleNamespace(points=most), Mark(share, "partly")) == earned
+
+
+def test_the_points_of_a_lesson_are_those_of_its_exercises():
+    one, other, third = (SimpleNamespace(name=name, points=most) for name, most in (("a", 1), ("b", 2), ("c", 4)))
+    key = SimpleNamespace(lesson="02", exercises=[one, other, third])
+    marked = Marked(None, {"02": {"a": Mark(1.0, "right"), "b": Mark(0.5, "partly")}, "03": {"c": Mark(1.0, "right")}})
+    assert marked.points(key) == 2.0
+    assert marked.points(SimpleNamespace(lesson="03", exercises=[third])) == 4.0
+    assert marked.points(SimpleNamespace(lesson="04", exercises=[third])) == 0
