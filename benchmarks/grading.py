@@ -44,7 +44,8 @@ def prepare(folder: Path, students: int = STUDENTS) -> None:
 
 def read(kind: str) -> Notebook:
     """The lesson's notebook without outputs, with nbgrader's metadata."""
-    notebook: Notebook = json.loads((ROOT / kind / "en" / f"{LESSON}.ipynb").read_text("utf-8"))
+    (path,) = (ROOT / kind / "en").glob(f"[0-9][0-9]_{LESSON}.ipynb")
+    notebook: Notebook = json.loads(path.read_text("utf-8"))
     for cell in notebook["cells"]:
         tags = set(cell["metadata"].get("tags", ()))
         if cell["cell_type"] == "code":

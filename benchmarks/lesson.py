@@ -93,7 +93,8 @@ LESSONS = {
 
 def sources(name: str, kind: str = "solutions") -> dict[str, str]:
     """The code cells of a solution, or of what students get ("notebooks"), by their ids."""
-    cells = json.loads((ROOT / kind / "en" / f"{name}.ipynb").read_text("utf-8"))["cells"]
+    (path,) = (ROOT / kind / "en").glob(f"[0-9][0-9]_{name}.ipynb")
+    cells = json.loads(path.read_text("utf-8"))["cells"]
     return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"}
 
 

@@ -726,7 +726,8 @@ for wall, panel in zip([False, True], axes):
     share = np.mean(np.abs(actions) == 1)
     panel.hist(actions, bins=np.linspace(-1, 1, 41))
     name = _("with the wall") if wall else _("without")
-    panel.set(title=_(f"{name}: {labkit.number(share):.0%} at a bound"), xlabel=_("action taken"))
+    title = _(f"{name}: {labkit.number(share):.0%} at a bound")
+    panel.set(title=title, xlabel=_("action taken"))
 plt.show()
 
 # %% networks-theory [markdown]

@@ -1200,7 +1200,8 @@ for gamma in (0.9, 0.97):
         runs["experience"], q_update, decaying, gamma, runs[f"q*, {gamma}"]
     )
     runs[f"learned, {gamma}"] = table
-    print(f"gamma = {labkit.number(gamma)}:", greedy(table), _(f"error {labkit.number(errors[-1]):.2f}"))
+    said = _(f"error {labkit.number(errors[-1]):.2f}")
+    print(f"gamma = {labkit.number(gamma)}:", greedy(table), said)
 
 # %% learned-check tags=["check", "nbval-check-output"]
 labkit.check(

@@ -1326,8 +1326,9 @@ places = np.arange(len(MOMENTS))
 for way, name in enumerate(WAYS):
     here = places + 0.2 * (way - 1.5)
     bars = axes.bar(here, variance[:, way], width=0.18, label=name)
-    shares = [f"{labkit.number(value):.0%}" for value in variance[:, way] / variance[:, 0]]
-    axes.bar_label(bars, labels=shares, fontsize=7)
+    shares = variance[:, way] / variance[:, 0]
+    labels = [f"{labkit.number(share):.0%}" for share in shares]
+    axes.bar_label(bars, labels=labels, fontsize=7)
 axes.set_yscale("log")
 axes.set_xticks(places, [_(f"after {updates} updates") for updates in MOMENTS])
 axes.set_ylabel(_("variance of one episode's gradient"))
