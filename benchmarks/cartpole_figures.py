@@ -26,14 +26,14 @@ class Figure(NamedTuple):
         seeds: 0 to this number less one.
         steps: to train, unless a test is perfect before.
         endless: go on after a perfect test.
-        warm_up: transitions before the first update, if not the lesson's.
+        learning_starts: transitions before the first update, if not the lesson's.
     """
 
     settings: Names
     seeds: int = 5
     steps: int = 40_000
     endless: bool = False
-    warm_up: int | None = None
+    learning_starts: int | None = None
 
 
 FIGURES = {
@@ -46,7 +46,7 @@ FIGURES = {
     "2, 32 and 32": Figure({"hidden": (32, 32)}),
     "3, gamma": Figure({"gamma": 0.9}),
     "3, smaller steps": Figure({"gamma": 0.9, "learning_rate": 3e-3}),
-    "4": Figure({"capacity": 64}, warm_up=64),
+    "4": Figure({"capacity": 64}, learning_starts=64),
     "5": Figure({"update": "double_update"}),
     "5, endless": Figure({"update": "double_update"}, steps=20_000, endless=True),
     "5, tau 0.02, endless": Figure({"update": "double_update", "tau": 0.02}, steps=20_000, endless=True),
@@ -62,9 +62,9 @@ def double_update(batch, q_net, target_net, optimizer, gamma, tau):
     value = tf.gather(target_net(batch.next_obs), chosen, batch_dims=1)
     targets = batch.reward + gamma * value * (1 - tf.cast(batch.terminated, tf.float32))
     with tf.GradientTape() as tape:
-        loss = dqn_loss(q_net(batch.obs), batch.action, targets)
-    slopes = tape.gradient(loss, q_net.trainable_variables)
-    optimizer.apply_gradients(zip(slopes, q_net.trainable_variables))
+        loss = q_loss(q_net(batch.obs), batch.action, targets)
+    gradients = tape.gradient(loss, q_net.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, q_net.trainable_variables))
     soft_update(q_net, target_net, tau)
     return loss
 """
@@ -87,7 +87,7 @@ def trained(names: Names, figure: Figure, seed: int) -> Names:
     """What became of one agent, as its own tests of 50 greedy episodes saw it."""
     settings = {key: names[value] if key == "update" else value for key, value in figure.settings.items()}
     agent = names["Agent"](seed=seed, **settings)
-    agent.warm_up = figure.warm_up or agent.warm_up
+    agent.learning_starts = figure.learning_starts or agent.learning_starts
     if figure.endless:
         agent.training.stop = lambda: None
     with contextlib.redirect_stdout(io.StringIO()):

@@ -48,7 +48,7 @@ def scaled(net: Any, bound: float) -> Policy:
 def of_pictures(names: dict[str, Any]) -> Policy:
     """The greedy policy of the agent that lesson d3qn_gridworld trains, which sees small pictures."""
     agent, _training = names["runs"]["DQN, new"]
-    return lambda obs: agent.values(names["small_pictures"](obs)).numpy().argmax(axis=1)
+    return lambda obs: agent.q_values(names["small_pictures"](obs)).numpy().argmax(axis=1)
 
 
 LESSONS = {

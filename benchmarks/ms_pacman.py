@@ -107,7 +107,7 @@ def make_update(q_net: Any, target_net: Any, optimizer: Any) -> Any:
             loss = tf.reduce_mean(weight * huber)
         gradients = tape.gradient(loss, q_net.trainable_variables)
         optimizer.apply(tf.clip_by_global_norm(gradients, 10.0)[0], q_net.trainable_variables)
-        labkit.blend_weights(q_net, target_net, TAU)
+        labkit.soft_update(q_net, target_net, TAU)
         return size
 
     return update

@@ -33,7 +33,7 @@ def film(names: dict[str, Any]) -> labkit.Video:
     agent, training = names["runs"]["D3QN, new"]
     names["train"](agent, training)
     training.restore_best()
-    print(f"best test {training.best}; {names['measure'](agent)}")
+    print(f"best test {training.best}; {names['evaluate'](agent)}")
     _label, video = names["film"]("", agent)
     return video
 

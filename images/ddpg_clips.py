@@ -32,7 +32,7 @@ def film(names: dict[str, Any], agent: Any, env: Any, steps: int, seed: int, max
     names["train"](agent, minutes=10, steps=steps)
     agent.training.restore_best()
     print(f"best test {agent.training.best}")
-    return labkit.record(env, agent.act, seed=seed, max_steps=max_steps)
+    return labkit.record(env, agent.fast, seed=seed, max_steps=max_steps)
 
 
 if __name__ == "__main__":

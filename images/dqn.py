@@ -69,7 +69,7 @@ def draw() -> Figure:
     network(axes, (0.75, 1.1), ONLINE)
     network(axes, (0.75, -1.1), TARGET)
     axes.text(0.75, 1.9, r"$Q(s,\cdot\,;\theta)$", color=ONLINE, ha="center", fontsize=12)
-    axes.text(0.75, -1.95, r"$Q(s,\cdot\,;\bar\theta)$", color=TARGET, ha="center", fontsize=12)
+    axes.text(0.75, -1.95, r"$Q(s,\cdot\,;\theta^-)$", color=TARGET, ha="center", fontsize=12)
     frame(axes, (3.3, 0), INK)
     axes.text(3.3, 0, r"$(y - Q(s, a;\theta))^2$", color=INK, ha="center", va="center", fontsize=13)
 

@@ -36,7 +36,7 @@ def film(names: dict[str, Any]) -> labkit.Video:
     training.restore_best()
     print(f"{training.step} steps, best test {training.best}")
     env = gym.make("LunarLander-v3", render_mode="rgb_array")
-    return labkit.record(env, names["greedy"](agent.fast), seed=10_017)
+    return labkit.record(env, names["greedy_policy"](agent.fast), seed=10_017)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from labkit.envs import register_all
 from labkit.evaluation import Evaluation, belief_and_truth, evaluate, greedy_returns, run_episode
 from labkit.language import use
 from labkit.live import LivePlot
-from labkit.networks import blend_weights, check_network, copy_weights, load_network, mlp, save_network
+from labkit.networks import check_network, copy_weights, load_network, mlp, save_network, soft_update
 from labkit.numbers import number
 from labkit.progress import progress
 from labkit.recording import RecordingBuffer
@@ -49,7 +49,6 @@ __all__ = [
     "Training",
     "Video",
     "belief_and_truth",
-    "blend_weights",
     "check",
     "check_network",
     "check_recorded",
@@ -72,6 +71,7 @@ __all__ = [
     "seed_everything",
     "show",
     "side_by_side",
+    "soft_update",
     "use",
 ]
 

@@ -59,10 +59,10 @@ def copy_weights(source: Network, target: Network) -> None:
     Raises:
         ValueError: the two differ in architecture.
     """
-    blend_weights(source, target, 1.0)
+    soft_update(source, target, 1.0)
 
 
-def blend_weights(source: Network, target: Network, tau: float) -> None:
+def soft_update(source: Network, target: Network, tau: float) -> None:
     """Move the weights of `target` towards those of `source`: the soft update (Lillicrap et al., 2016).
 
     target <- target + tau (source - target), also inside a compiled function.

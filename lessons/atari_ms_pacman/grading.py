@@ -81,7 +81,7 @@ got = push(before, newest, False)
 result = [got, str(got.dtype), before.copy(), push(before, newest, True), before, newest]
 """
 
-# --- taken_actions, choose_actions
+# --- taken_actions, epsilon_greedy
 
 
 def joysticks(rng) -> dict:
@@ -133,7 +133,7 @@ def choice(rng) -> dict:
 
 CHOOSE = """
 def chosen(epsilon, q=table, seed=start):
-    return choose_actions(lambda obs: q[obs], np.arange(6000), epsilon, np.random.default_rng(seed))
+    return epsilon_greedy(lambda obs: q[obs], np.arange(6000), epsilon, np.random.default_rng(seed))
 
 result = [chosen(0.0), chosen(chance), chosen(1.0), chosen(chance), chosen(chance, seed=start + 1), chosen(1.0, narrow)]
 """

@@ -723,7 +723,7 @@ labkit.passed()
 # compressed rewards, as you will see.
 
 # %% network tags=["nbval-ignore-output"]
-def build_network():
+def q_network():
     """Values of five actions, (N, 5), from stacks of frames, uint8, (N, 4, 84, 84)."""
     frames = keras.Input((4, 84, 84), dtype="uint8")
     x = keras.layers.Permute((2, 3, 1))(frames)  # Keras wants the frames last
@@ -737,13 +737,13 @@ def build_network():
 
 
 media = Path(labkit.__file__).parent / "media"
-net = build_network()
+net = q_network()
 with np.load(media / "ms_pacman.npz") as weights:
     net.set_weights([weights[name] for name in weights.files])
-values = atari.compile_network(net)
+q_values = atari.compile_network(net)
 print(_(f"{net.count_params()} weights"))
 obs, info = atari.make_games(3).reset(seed=0)
-print(values(obs).round(2))
+print(q_values(obs).round(2))
 
 # %% curve-theory [markdown]
 # This is how it was trained: `python -m benchmarks.ms_pacman train`, in the course's
@@ -783,11 +783,11 @@ print(_(f"{curve['seconds'].iloc[-1] / 60:.0f} minutes of processor time"))
 # </details>
 
 # %% choose-actions tags=["exercise"] points=1
-def choose_actions(values, obs: np.ndarray, epsilon: float, rng) -> np.ndarray:
+def epsilon_greedy(q_values, obs: np.ndarray, epsilon: float, rng) -> np.ndarray:
     """Epsilon-greedy actions for several games at once.
 
     Args:
-        values: a function from observations (N, ...) to action values (N, A).
+        q_values: a function from observations (N, ...) to action values (N, A).
         obs: the observations of N games.
         epsilon: probability, in each game on its own, of a random action.
         rng: a numpy.random.Generator.
@@ -797,7 +797,7 @@ def choose_actions(values, obs: np.ndarray, epsilon: float, rng) -> np.ndarray:
     """
     # TODO: the best action of each game, or a random one of the A.
     ### BEGIN SOLUTION
-    q = values(obs)
+    q = q_values(obs)
     random = rng.integers(q.shape[1], size=len(q))
     return np.where(rng.random(len(q)) < epsilon, random, q.argmax(axis=1))
     ### STUDENT
@@ -808,7 +808,7 @@ def choose_actions(values, obs: np.ndarray, epsilon: float, rng) -> np.ndarray:
 table = np.float32([[1, 5, 2, 0], [7, 0, 1, 2], [0, 1, 3, 2], [2, 6, 8, 9]])
 rngs = map(np.random.default_rng, (0, 1))
 got, again = (
-    choose_actions(lambda obs: table[obs], np.arange(4), 0.0, rng) for rng in rngs
+    epsilon_greedy(lambda obs: table[obs], np.arange(4), 0.0, rng) for rng in rngs
 )
 labkit.check(
     np.array_equal(got, again),
@@ -836,7 +836,7 @@ labkit.check_value(
 def drawn(epsilon: float, seed: int = 0, count: int = 5) -> np.ndarray:
     """Actions in 6,000 games whose best action is number 2 of so many."""
     many = np.tile(np.float32(np.arange(count) == 2), (6_000, 1))
-    return choose_actions(lambda obs: many, many, epsilon, np.random.default_rng(seed))
+    return epsilon_greedy(lambda obs: many, many, epsilon, np.random.default_rng(seed))
 
 
 shares = np.bincount(drawn(1.0), minlength=5) / 6_000
@@ -951,7 +951,7 @@ labkit.check(short.seeds == [5], _("Reset the games with the seed, once."))
 labkit.passed()
 
 # %% measure-theory [markdown]
-# Now the measurement: 30 games that neither training nor its tests have seen, and
+# Now the evaluation: 30 games that neither training nor its tests have seen, and
 # random play in the same 30 games. Random play draws from all nine actions: to make do
 # with five is the agent's own choice (drawn from those five, chance earns about as
 # much). The interval is a range of plausible values for the true mean, that of endless
@@ -966,7 +966,7 @@ rng = np.random.default_rng(0)
 
 def trained(obs):
     """The network's best actions."""
-    return choose_actions(values, obs, 0.0, rng)
+    return epsilon_greedy(q_values, obs, 0.0, rng)
 
 
 def at_random(obs):
@@ -986,7 +986,7 @@ labkit.check(
     runs["trained"].mean > 3 * runs["random"].mean,
     _(
         "The network should score more than three times as much as random play: look "
-        "at choose_actions and play_games."
+        "at epsilon_greedy and play_games."
     ),
 )
 labkit.passed(_("It plays far better than chance."))
@@ -1006,7 +1006,7 @@ plt.show()
 #
 # ### See it play
 #
-# Game 0 of the measurement by the trained network, and another random game with the
+# Game 0 of the evaluation, by the trained network, and another random game with the
 # same beginning. Does it chase blue ghosts? Does it flee the others? What does it do
 # with the last few pills, and how does the game end? The film runs twice as fast as the
 # game.
@@ -1131,14 +1131,14 @@ labkit.passed()
 # </details>
 
 # %% double-targets tags=["exercise"] points=2
-def double_targets(total, over, next_q, next_target_q, discount: float):
+def double_targets(total, over, online, target, discount: float):
     """Targets of double Q-learning; TensorFlow functions only: training compiles this.
 
     Args:
         total: rewards of the n steps, float32, shape (B,).
         over: whether a life ended in them, bool, shape (B,).
-        next_q: online network's values of the state n steps later, shape (B, A).
-        next_target_q: target network's values of the same states, shape (B, A).
+        online: online network's values of the state n steps later, shape (B, A).
+        target: target network's values of the same states, shape (B, A).
         discount: gamma to the power n.
 
     Returns:
@@ -1146,8 +1146,8 @@ def double_targets(total, over, next_q, next_target_q, discount: float):
     """
     # TODO: one network chooses, the other one values.
     ### BEGIN SOLUTION
-    best = tf.argmax(next_q, axis=1)
-    value = tf.gather(next_target_q, best, batch_dims=1)
+    best = tf.argmax(online, axis=1)
+    value = tf.gather(target, best, batch_dims=1)
     return total + discount * (1.0 - tf.cast(over, tf.float32)) * value
     ### STUDENT
     # raise NotImplementedError("TODO")
@@ -1200,23 +1200,26 @@ labkit.passed()
 # %% tuning-theory [markdown]
 # ### A minute more
 #
-# All parts are there. `Tuning` is deep Q-learning as in lesson {lesson:dqn_lunar_lander}, with your targets.
-# The last n steps of all games wait in `window`; when a new one comes, the oldest has
-# its n rewards and goes into the replay buffer.
+# All parts are there. `Agent` is deep Q-learning as in lesson
+# {lesson:dqn_lunar_lander}, with your targets. The last n steps of all games wait in
+# `window`; when a new one comes, the oldest has its n rewards and goes into the replay
+# buffer.
 
 # %% tuning
-class Tuning:
+class Agent:
     """What training goes on with: a copy of the network, and eight games."""
 
-    def __init__(self, net, seed: int, games=8, steps=7, gamma=0.99, rate=2e-5):
+    def __init__(
+        self, net, seed: int, games=8, steps=7, gamma=0.99, learning_rate=2e-5
+    ):
         self.rng = labkit.seed_everything(seed)
-        self.q_net, self.target_net = build_network(), build_network()
+        self.q_net, self.target_net = q_network(), q_network()
         labkit.copy_weights(net, self.q_net)
         labkit.copy_weights(net, self.target_net)
-        self.optimizer = keras.optimizers.Adam(rate)
+        self.optimizer = keras.optimizers.Adam(learning_rate)
         self.optimizer.build(self.q_net.trainable_variables)
-        self.values = atari.compile_network(self.q_net)
-        self.learn = labkit.compile_updates(self.update, xla=False)
+        self.q_values = atari.compile_network(self.q_net)
+        self.learn = labkit.compile_updates(self.dqn_update, xla=False)
         self.buffer = labkit.ReplayBuffer(
             8_000, (4, 84, 84), obs_dtype=np.uint8, seed=seed
         )
@@ -1226,7 +1229,7 @@ class Tuning:
         self.lives, self.scores = info["lives"], np.zeros(games)
         self.losses = []
 
-    def update(self, batch):
+    def dqn_update(self, batch):
         """One update; returns the Huber loss."""
         targets = double_targets(
             batch.reward,
@@ -1242,28 +1245,28 @@ class Tuning:
         variables = self.q_net.trainable_variables
         gradients = tape.gradient(loss, variables)
         self.optimizer.apply_gradients(zip(gradients, variables))
-        labkit.blend_weights(self.q_net, self.target_net, 0.005)
+        labkit.soft_update(self.q_net, self.target_net, 0.005)
         return loss
 
 # %% play-on
-def play_on(tuning: Tuning, epsilon: float = 0.02) -> list[float]:
+def agent_step(agent: Agent, epsilon: float = 0.02) -> list[float]:
     """A step in all games, stored; returns the scores of games that are over."""
-    action = choose_actions(tuning.values, tuning.obs, epsilon, tuning.rng)
-    next_obs, reward, terminated, truncated, info = tuning.games.step(action)
-    ended = terminated | truncated | (info["lives"] < tuning.lives)
-    tuning.window.append((tuning.obs, action, np.sqrt(reward) / 10, ended))
-    tuning.obs, tuning.lives = next_obs, info["lives"]
-    if len(tuning.window) == tuning.steps:
-        obs, actions, rewards, ends = zip(*tuning.window)
-        total, over = n_step_sum(np.array(rewards), np.array(ends), tuning.gamma)
-        tuning.buffer.extend(obs[0], actions[0], total, next_obs, over)
-    tuning.scores += reward
-    finished = tuning.scores[terminated | truncated].tolist()
-    tuning.scores[terminated | truncated] = 0.0
+    action = epsilon_greedy(agent.q_values, agent.obs, epsilon, agent.rng)
+    next_obs, reward, terminated, truncated, info = agent.games.step(action)
+    ended = terminated | truncated | (info["lives"] < agent.lives)
+    agent.window.append((agent.obs, action, np.sqrt(reward) / 10, ended))
+    agent.obs, agent.lives = next_obs, info["lives"]
+    if len(agent.window) == agent.steps:
+        obs, actions, rewards, ends = zip(*agent.window)
+        total, over = n_step_sum(np.array(rewards), np.array(ends), agent.gamma)
+        agent.buffer.extend(obs[0], actions[0], total, next_obs, over)
+    agent.scores += reward
+    finished = agent.scores[terminated | truncated].tolist()
+    agent.scores[terminated | truncated] = 0.0
     return finished
 
 # %% make-tuning
-runs["tuning"] = Tuning(net, seed=0)
+runs["tuning"] = Agent(net, seed=0)
 runs["training"] = labkit.Training(
     _("Ms. Pac-Man, fine-tuned"), runs["tuning"].q_net, window=10
 )
@@ -1274,19 +1277,19 @@ runs["training"] = labkit.Training(
 # meanwhile.
 
 # %% tune tags=["training", "nbval-ignore-output"]
-tuning = runs["tuning"]
+agent = runs["tuning"]
 with runs["training"] as training:
     for step in training.steps(2_000):  # 16,000 steps of the eight games
-        for score in play_on(tuning):
+        for score in agent_step(agent):
             training.add(score)
         if step >= 200 and step % 10 == 0:
-            tuning.losses.extend(tuning.learn(tuning.buffer.sample((10, 32))))
-runs["losses"] = np.array(tuning.losses)
-print(_(f"{len(tuning.losses)} updates"))
+            agent.losses.extend(agent.learn(agent.buffer.sample((10, 32))))
+runs["losses"] = np.array(agent.losses)
+print(_(f"{len(agent.losses)} updates"))
 print(_(f"{runs['training'].seconds:.0f} s of processor time"))
 
 # %% tuned tags=["training", "nbval-ignore-output"]
-tuned = lambda obs: choose_actions(runs["tuning"].values, obs, 0.0, rng)
+tuned = lambda obs: epsilon_greedy(runs["tuning"].q_values, obs, 0.0, rng)
 runs["tuned"] = labkit.Evaluation(play_games(atari.make_games(30), tuned, seed=20_000))
 print(_("before:"), runs["trained"])
 print(_("after:"), runs["tuned"])
@@ -1354,12 +1357,13 @@ labkit.passed(_("It has learned on, and still plays."))
 #    joystick that sticks every other frame. Is the agent's skill a list learned by
 #    heart?
 # 2. **A little chance.** Let the trained network take a random action with probability
-#    0.05, then 0.2: `lambda obs: choose_actions(values, obs, 0.05, rng)` is such a
+#    0.05, then 0.2: `lambda obs: epsilon_greedy(q_values, obs, 0.05, rng)` is such a
 #    policy. Why does it lose less than you may have thought?
-# 3. **One step.** Fine-tune with `Tuning(net, seed=0, steps=1)`: change the cell that
+# 3. **One step.** Fine-tune with `Agent(net, seed=0, steps=1)`: change the cell that
 #    makes `runs["tuning"]`, run it, then the training cell. Do the losses rise or fall?
 #    (`plt.plot(runs["losses"])`; the values were learned from seven steps.)
-# 4. **Too fast.** Fine-tune with `rate=1e-3`. How soon is all this learning lost?
+# 4. **Too fast.** Fine-tune with `learning_rate=1e-3`. How soon is all this learning
+#    lost?
 # 5. **Your pictures.** `atari.make_games` shows the network the library's. What would
 #    you have to change to train it on yours? Would it have to begin anew?
 # 6. **From the beginning.** `python -m benchmarks.ms_pacman train`, in the course's

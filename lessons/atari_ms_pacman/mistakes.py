@@ -16,7 +16,7 @@ for held in range(skip):
         break
 return np.max(seen[-2:], axis=0), total, terminated, truncated"""
 
-CHOOSE = """q = values(obs)
+CHOOSE = """q = q_values(obs)
 random = rng.integers(q.shape[1], size=len(q))
 return np.where(rng.random(len(q)) < epsilon, random, q.argmax(axis=1))"""
 
@@ -35,8 +35,8 @@ for step_reward, step_ended in zip(reward, ended):
     factor *= gamma * ~step_ended
 return total, ended.any(axis=0)"""
 
-DOUBLE = """best = tf.argmax(next_q, axis=1)
-value = tf.gather(next_target_q, best, batch_dims=1)
+DOUBLE = """best = tf.argmax(online, axis=1)
+value = tf.gather(target, best, batch_dims=1)
 return total + discount * (1.0 - tf.cast(over, tf.float32)) * value"""
 
 STACK = "before = np.zeros_like(stack) if first else stack\nreturn np.concatenate([before[1:], frame[None]])"
@@ -157,16 +157,16 @@ MISTAKES = [
     ),
     *of(
         "choose-actions",
-        "def choose_actions(values, obs, epsilon, rng):",
-        ("return values(obs).argmax(axis=0)", "goes down the columns"),
-        ("return values(obs).argmax()", "without an axis"),
+        "def epsilon_greedy(q_values, obs, epsilon, rng):",
+        ("return q_values(obs).argmax(axis=0)", "goes down the columns"),
+        ("return q_values(obs).argmax()", "without an axis"),
         (CHOOSE.replace("argmax(axis=1)", "argmax(axis=0)"), "goes down the columns"),
         (CHOOSE.replace("argmax(axis=1)", "argmax()"), "without an axis"),
         (CHOOSE.replace("< epsilon", "> epsilon"), "the wrong way round"),
         (CHOOSE.replace("q.shape[1]", "5"), "A is the number of columns"),
         ("rng = np.random.default_rng(0)\n" + CHOOSE, "Draw from the `rng`"),
         (CHOOSE.replace("argmax", "argmin"), "the worst actions"),
-        ("return values(obs).max(axis=1)", "These are values"),
+        ("return q_values(obs).max(axis=1)", "These are values"),
         (CHOOSE.replace(", size=len(q)", ""), "all games take one action"),
         (CHOOSE.replace("q.shape[1]", "9"), "each of the A actions"),
         (CHOOSE.replace("q.shape[1]", "4"), "each of the A actions"),
@@ -236,11 +236,11 @@ MISTAKES = [
     ),
     *of(
         "double-targets",
-        "def double_targets(total, over, next_q, next_target_q, discount):",
-        (DOUBLE.replace("tf.argmax(next_q", "tf.argmax(next_target_q"), "The target network chooses as well"),
-        (DOUBLE.replace("gather(next_target_q", "gather(next_q"), "The online network values as well"),
+        "def double_targets(total, over, online, target, discount):",
+        (DOUBLE.replace("tf.argmax(online", "tf.argmax(target"), "The target network chooses as well"),
+        (DOUBLE.replace("gather(target", "gather(online"), "The online network values as well"),
         (
-            DOUBLE.replace("argmax(next_q", "argmax(next_target_q").replace("gather(next_target_q", "gather(next_q"),
+            DOUBLE.replace("argmax(online", "argmax(target").replace("gather(target", "gather(online"),
             "The roles are exchanged",
         ),
         (DOUBLE.replace(" * (1.0 - tf.cast(over, tf.float32))", ""), "It still bootstraps"),
@@ -253,10 +253,10 @@ MISTAKES = [
             "count, too",
         ),
         (DOUBLE.replace(", batch_dims=1", ""), "give tf.gather batch_dims=1"),
-        (DOUBLE.replace("next_q, axis=1", "next_q"), "goes down the columns"),
+        (DOUBLE.replace("online, axis=1", "online"), "goes down the columns"),
         (DOUBLE.replace("tf.argmax", "np.argmax"), "TensorFlow cannot record it"),
         (
-            DOUBLE.replace("tf.argmax(next_q, axis=1)", "[int(tf.argmax(q)) for q in next_q]"),
+            DOUBLE.replace("tf.argmax(online, axis=1)", "[int(tf.argmax(q)) for q in online]"),
             "TensorFlow cannot record it",
         ),
         (DOUBLE.replace("discount * ", ""), "not discounted"),

@@ -73,7 +73,7 @@ twin.set_weights(arrays[:-1] + [later[-1] + 1])
 result.append(net.get_weights())
 """
 
-# --- update
+# --- dqn_update
 
 
 def learning(rng) -> dict:
@@ -98,7 +98,7 @@ agent = SimpleNamespace(
     q_net=nets[0], target_net=nets[1], optimizer=sgd, gamma=discount, tau=share,
     next_value=lambda online, target: tf.reduce_max(online, axis=1) - 2 * target[:, 1],
 )
-step = tf.function(lambda batch: update(agent, batch), autograph=False)
+step = tf.function(lambda batch: dqn_update(agent, batch), autograph=False)
 value = step(labkit.Batch(*map(tf.constant, columns)))
 result = [value, *(net.get_weights() for net in nets)]
 """

@@ -522,12 +522,12 @@ huber = keras.losses.Huber()
 # network to the loss; `tape.gradient(loss, variables)` and
 # `agent.optimizer.apply(gradients, variables)` are the step, with
 # `variables = agent.q_net.trainable_variables`. The soft update is
-# `labkit.blend_weights(source, target, tau)`.
+# `labkit.soft_update(source, target, tau)`.
 #
 # </details>
 
 # %% update tags=["exercise"] points=2
-def update(agent, batch):
+def dqn_update(agent, batch):
     """One update of deep Q-learning: online network by gradient, then target network.
 
     TensorFlow records it (tf.function): compute with tf alone.
@@ -549,7 +549,7 @@ def update(agent, batch):
         taken = tf.gather(agent.q_net(batch.obs), batch.action, batch_dims=1)
         loss = huber(targets, taken)
     agent.optimizer.apply(tape.gradient(loss, variables), variables)
-    labkit.blend_weights(agent.q_net, agent.target_net, agent.tau)
+    labkit.soft_update(agent.q_net, agent.target_net, agent.tau)
     return loss
     ### STUDENT
     # raise NotImplementedError("TODO")
@@ -557,9 +557,9 @@ def update(agent, batch):
 
 # %% update-expected [markdown]
 # The check takes two linear networks instead of pictures, two transitions,
-# $\gamma = 0.5$, $\tau = 0.25$ and plain gradient descent with step size 1. By hand:
-# the first transition has the next values $(0.2, 0.8)$ in the target network, and the
-# target $0.3 + 0.5 \cdot 0.8 = 0.7$; the second one is terminal, with the target
+# $\gamma = 0.5$, $\tau = 0.25$ and plain gradient descent with the learning rate 1. By
+# hand: the first transition has the next values $(0.2, 0.8)$ in the target network, and
+# the target $0.3 + 0.5 \cdot 0.8 = 0.7$; the second one is terminal, with the target
 # $-1.3$. The predictions are $0.4$ and $0$, the errors $0.3$ and $-1.3$, and the loss is
 # $\tfrac12 \big(\tfrac12 0.3^2 + 1.3 - \tfrac12\big) = 0.4225$.
 
@@ -591,7 +591,7 @@ two = labkit.Batch(
 seen = []
 agent = linear_agent(lambda *values: seen.append(values) or largest(*values))
 try:
-    loss = update(agent, two)
+    loss = dqn_update(agent, two)
 except ValueError as error:
     text = _(
         "No gradient reaches q_net: call it and `huber` in the `with`, no predict."
@@ -647,11 +647,11 @@ want = np.float32([[0.2, 0.55], [0.6, -0.5]])
 labkit.check_value(_("the matrix of q_net"), kernel, want, mistakes=wrong)
 labkit.check_value(_("the bias vector of q_net"), bias, np.float32([0.0, -0.35]))
 wrong = [
-    (target, _("The target network does not follow: blend_weights with agent.tau.")),
+    (target, _("The target network does not follow: soft_update with agent.tau.")),
     (want, _("The target network is copied: move it by the share agent.tau only.")),
     (
         np.float32([[0.4, 0.5125], [0.5, -0.175]]),
-        _("blend_weights is given 1 - tau: it takes agent.tau."),
+        _("soft_update is given 1 - tau: it takes agent.tau."),
     ),
     (
         np.float32([[0.8, 0.4], [0.3, 0.6]]),
@@ -663,26 +663,26 @@ want = np.float32([[0.8, 0.4375], [0.3, 0.475]])
 labkit.check_value(_("the matrix of target_net"), kernel, want, mistakes=wrong)
 labkit.check_value(_("the loss"), loss, np.float32(0.4225))
 agent = linear_agent(largest)
-labkit.check_recorded(lambda batch: update(agent, batch), two)
+labkit.check_recorded(lambda batch: dqn_update(agent, batch), two)
 labkit.passed()
 
 # %% agent-class-theory [markdown]
 # ### The agent
 #
-# The class `DQN` holds all that deep Q-learning carries along. Its network and its rule
-# for next values come from outside: that is how one class becomes four algorithms. What
-# is new:
+# The class `Agent` holds all that deep Q-learning carries along. Its network and its
+# rule for next values come from outside: that is how one class becomes four algorithms.
+# What is new:
 #
 # - It plays in 16 worlds at once. `agent.act(small, epsilon)` chooses an action for
 #   each, epsilon-greedy: one call of the network for 16 pictures costs little more than
 #   for one.
-# - `agent.values` is the network, recorded by `tf.function`. `agent.learn` runs your
-#   `update` on many batches in one call. This time without the compiler XLA, which
+# - `agent.q_values` is the network, recorded by `tf.function`. `agent.learn` runs your
+#   `dqn_update` on many batches in one call. This time without the compiler XLA, which
 #   makes convolutions *slower* on a processor.
 # - The buffer keeps small pictures as `uint8`.
 
 # %% dqn-class
-class DQN:
+class Agent:
     """Deep Q-learning from pictures, in many worlds at once."""
 
     def __init__(
@@ -714,10 +714,10 @@ class DQN:
         self.optimizer.build(q_net.trainable_variables)
         shape = q_net.input_shape[1:]
         pictures = tf.TensorSpec((None, *shape), tf.uint8)
-        self.values = tf.function(
+        self.q_values = tf.function(
             lambda small: q_net(small), input_signature=[pictures]
         )
-        self.learn = labkit.compile_updates(partial(update, self), xla=False)
+        self.learn = labkit.compile_updates(partial(dqn_update, self), xla=False)
         self.buffer = labkit.ReplayBuffer(
             capacity, shape, obs_dtype=np.uint8, seed=seed
         )
@@ -728,7 +728,7 @@ class DQN:
         want, got = self.q_net.input_shape[1:], np.shape(small)[1:]
         if got != want:
             raise ValueError(_(f"The network sees pictures {want}, and not {got}."))
-        best = self.values(small).numpy().argmax(axis=1)
+        best = self.q_values(small).numpy().argmax(axis=1)
         chance = self.rng.integers(self.q_net.output_shape[-1], size=len(small))
         return np.where(self.rng.random(len(small)) < epsilon, chance, best)
 
@@ -964,7 +964,7 @@ labkit.passed()
 GAME = 50  # steps
 
 
-def greedy_games(agent: DQN, games: int, seed: int):
+def greedy_games(agent: Agent, games: int, seed: int):
     """Greedy play: rewards, shape (steps, games), and values, (steps, games, A)."""
     steps = 2 * GAME
     worlds = gym.make_vec(
@@ -974,20 +974,20 @@ def greedy_games(agent: DQN, games: int, seed: int):
     obs, info = worlds.reset(seed=seed)
     rewards, values = [], []
     for step in range(steps):
-        values.append(agent.values(small_pictures(obs, agent.pixels)).numpy())
+        values.append(agent.q_values(small_pictures(obs, agent.pixels)).numpy())
         obs, reward, *over, info = worlds.step(values[-1].argmax(axis=1))
         rewards.append(reward)
     return np.stack(rewards), np.stack(values)
 
 
-def test(agent: DQN, training: labkit.Training) -> None:
+def greedy_test(agent: Agent, training: labkit.Training) -> None:
     """Keep the weights if they are the best so far, and note what was played."""
     rewards, values = greedy_games(agent, games=50, seed=20_000)
     training.keep(rewards[:GAME].sum(axis=0).mean())
     agent.records.append((training.step, rewards, values))
 
 
-def train(agent: DQN, training: labkit.Training, rounds: int = 50) -> None:
+def train(agent: Agent, training: labkit.Training, rounds: int = 50) -> None:
     """Play and learn, for so many rounds in all."""
     with training:
         for step in training.steps(rounds, _("rounds")):
@@ -997,12 +997,12 @@ def train(agent: DQN, training: labkit.Training, rounds: int = 50) -> None:
             if step + 1 >= agent.explore:
                 agent.learn(agent.buffer.sample(agent.sizes))
             if step % 5 == 4:
-                test(agent, training)
+                greedy_test(agent, training)
 
 
 def begin(name: str, head, next_value, seed: int, **settings) -> None:
-    """Make an agent (settings: those of DQN) and its training, for the next cell."""
-    agent = DQN(q_network(head, seed), next_value, seed, **settings)
+    """Make an agent (settings: those of Agent) and its training, for the next cell."""
+    agent = Agent(q_network(head, seed), next_value, seed, **settings)
     training = labkit.Training(name, agent.q_net, solved_at=18, window=80)
     runs[f"{name}, new"] = agent, training
 
@@ -1025,11 +1025,11 @@ runs["DQN"] = agent
 print(_(f"{training.seconds:.0f} s of processor time, best test {labkit.number(training.best):.1f}"))
 
 # %% measure-theory [markdown]
-# Now the measurement, apart from training: 100 greedy games, with seeds that neither
+# Now the evaluation, apart from training: 100 greedy games, with seeds that neither
 # the training nor the tests have seen.
 
 # %% measure
-def measure(agent: DQN, games: int = 100, epsilon: float = 0.0) -> labkit.Evaluation:
+def evaluate(agent: Agent, games: int = 100, epsilon: float = 0.0) -> labkit.Evaluation:
     """Returns of games of 50 steps, greedy but for a share epsilon of chance."""
     worlds = gym.make_vec(
         "labkit/GridWorld-v0", num_envs=games, partial=agent.partial_view
@@ -1043,11 +1043,11 @@ def measure(agent: DQN, games: int = 100, epsilon: float = 0.0) -> labkit.Evalua
     return labkit.Evaluation(returns)
 
 # %% dqn-measure tags=["nbval-ignore-output"]
-print("DQN", measure(runs["DQN"]))
+print("DQN", evaluate(runs["DQN"]))
 
 # %% dqn-check tags=["check", "nbval-check-output"]
 labkit.check(
-    measure(runs["DQN"]).mean >= 15,
+    evaluate(runs["DQN"]).mean >= 15,
     _(
         "The trained agent should earn 15 or more in a game. If all checks above have "
         "passed, make it with another seed and train it again."
@@ -1061,7 +1061,7 @@ labkit.passed(_("It finds the goals."))
 # experiments at the end.
 
 # %% film tags=["nbval-ignore-output"]
-def film(label: str, agent: DQN):
+def film(label: str, agent: Agent):
     """A labelled video of one greedy game."""
     env = gym.make(
         "labkit/GridWorld-v0", partial=agent.partial_view, render_mode="rgb_array"
@@ -1073,7 +1073,7 @@ def film(label: str, agent: DQN):
     return label, labkit.record(env, policy, seed=10_000)
 
 
-untrained = DQN(q_network(plain_head, seed=1), largest, seed=1)
+untrained = Agent(q_network(plain_head, seed=1), largest, seed=1)
 labkit.side_by_side(
     [film(_("untrained"), untrained), film(_("trained"), runs["DQN"])]
 )
@@ -1305,11 +1305,11 @@ print(_(f"{training.seconds:.0f} s of processor time, best test {labkit.number(t
 
 # %% d3qn-measure tags=["nbval-ignore-output"]
 for name in ("DQN", "D3QN"):
-    print(name, measure(runs[name]))
+    print(name, evaluate(runs[name]))
 
 # %% d3qn-check tags=["check", "nbval-check-output"]
 labkit.check(
-    measure(runs["D3QN"]).mean >= 15,
+    evaluate(runs["D3QN"]).mean >= 15,
     _(
         "The trained agent should earn 15 or more in a game. If all checks above have "
         "passed, make it with another seed and train it again."
@@ -1459,7 +1459,7 @@ plt.show()
 # %% same tags=["training", "nbval-ignore-output"]
 def from_chance(next_value, seed: int, games: int = 3, calls: int = 10) -> list[float]:
     """Overestimation while learning from a few random rounds, every 100 updates."""
-    agent = DQN(q_network(plain_head, seed), next_value, seed, updates=100)
+    agent = Agent(q_network(plain_head, seed), next_value, seed, updates=100)
     for game in range(games):
         play_games(agent, epsilon=1.0)
     excess = []
@@ -1627,7 +1627,7 @@ labkit.passed()
 #    cells around it, then lets it play greedily, and with a little chance. Why is it
 #    better off with some chance? Film it, `labkit.side_by_side([film("near", near)])`:
 #    what does it do where nothing is in sight?
-# 2. **A little chance, with the full view.** `measure(runs["D3QN"], epsilon=0.05)`.
+# 2. **A little chance, with the full view.** `evaluate(runs["D3QN"], epsilon=0.05)`.
 #    Does chance help here, too? Look for a game in which the greedy agent walks to and
 #    fro between two cells: what must be true of their values?
 # 3. **One half at a time.** `begin("dueling", dueling_head, largest, seed=0)` and
@@ -1641,12 +1641,12 @@ labkit.passed()
 # %% experiment tags=["training", "nbval-ignore-output"]
 # Experiment 1: the partial view.
 net = q_network(dueling_head, seed=0, shape=(3, 3, 3), filters=(64,))
-near = DQN(net, double_value, seed=0, partial_view=True)
+near = Agent(net, double_value, seed=0, partial_view=True)
 training = labkit.Training(_("partial view"), net, window=80)
 train(near, training)
 training.restore_best()
 for epsilon in (0.0, 0.1, 0.2):
-    print("epsilon", labkit.number(epsilon), measure(near, epsilon=epsilon))
+    print("epsilon", labkit.number(epsilon), evaluate(near, epsilon=epsilon))
 
 # %% recap [markdown]
 # ## Recap

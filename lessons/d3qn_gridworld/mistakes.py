@@ -22,10 +22,10 @@ with tf.GradientTape() as tape:
     taken = tf.gather(agent.q_net(batch.obs), batch.action, batch_dims=1)
     loss = huber(targets, taken)
 agent.optimizer.apply(tape.gradient(loss, variables), variables)
-labkit.blend_weights(agent.q_net, agent.target_net, agent.tau)
+labkit.soft_update(agent.q_net, agent.target_net, agent.tau)
 return loss"""
 )
-BLEND = "labkit.blend_weights(agent.q_net, agent.target_net, agent.tau)\n"
+BLEND = "labkit.soft_update(agent.q_net, agent.target_net, agent.tau)\n"
 
 PLAY = """obs, info = agent.worlds.reset()
 small = small_pictures(obs, agent.pixels)
@@ -137,7 +137,7 @@ MISTAKES = [
     ),
     *of(
         "update",
-        "def update(agent, batch):",
+        "def dqn_update(agent, batch):",
         (
             UPDATE.replace("agent.next_value(online, target)", "agent.next_value(target, online)"),
             "first those of q_net",

@@ -255,7 +255,7 @@ def remembered(result, reference, inputs) -> bool:
     return True
 
 
-# --- td_targets, update_critic, update_actor, hasty_update
+# --- td_targets, critic_update, actor_update, hasty_update
 
 
 def learning(rng) -> dict:
@@ -310,7 +310,7 @@ losses = tf.function(lambda b: hasty_update(agent, b), autograph=False)(batch)
 result = [*losses, agent.critic.get_weights(), agent.actor.get_weights()]
 """
 
-# --- one_step, train
+# --- agent_step, train
 
 
 def script(rng) -> dict:
@@ -344,11 +344,11 @@ class Part:
     def __init__(self, ending="terminated"):
         self.env, self.learned, self.tested = Known(ending), [], []
         self.buffer = labkit.RecordingBuffer((2,), (1,), action_dtype=np.float32)
-        self.act, self.training = labkit.mlp(2, [], 1), labkit.Training("", [])
-        self.batches, self.obs, self.total, self.totals = tuple(sample_size), shown[0], 0.0, []
+        self.fast, self.training = labkit.mlp(2, [], 1), labkit.Training("", [])
+        self.sizes, self.obs, self.total, self.totals = tuple(sample_size), shown[0], 0.0, []
         self.asked = 0
 
-    def choose(self):
+    def act(self):
         self.asked += 1
         return np.tanh(self.obs[:1])
 
@@ -363,7 +363,7 @@ class Part:
         self.obs, self.total = shown[-self.env.count], 0.0
 
     def test(self, policy):
-        assert policy is self.act
+        assert policy is self.fast
         self.tested.append(self.env.count)
         return float(scores[len(self.tested) - 1])
 """
@@ -373,7 +373,7 @@ result = []
 for ending in ("terminated", "truncated"):
     part = Part(ending)
     for step in range(11):
-        one_step(part)
+        agent_step(part)
     ends = [part.asked, part.obs, part.total, part.totals]
     sizes = [[draw.found, *draw.size] for draw in part.buffer.draws]
     result.append([part.env.actions, part.buffer.added, sizes, part.learned, ends])
@@ -483,7 +483,7 @@ EXERCISES = [
     Graded(
         "updates",
         learning,
-        AGENT + UPDATE.format(update="update_critic"),
+        AGENT + UPDATE.format(update="critic_update"),
         points_share=0.5,
         atol=1e-4,
         draws=3,
@@ -491,7 +491,7 @@ EXERCISES = [
     Graded(
         "updates",
         learning,
-        AGENT + UPDATE.format(update="update_actor"),
+        AGENT + UPDATE.format(update="actor_update"),
         points_share=0.5,
         atol=1e-4,
         draws=3,

@@ -262,14 +262,15 @@ pd.DataFrame(
 # ### The version with target networks
 #
 # In the simple version each step changes the targets at once, and the actor climbs a
-# hill that moves under its feet. Slow copies $\tilde Q$ and $\tilde\mu$ calm this: the
-# target networks of lesson {lesson:dqn_cartpole}. Two lines differ:
+# hill that moves under its feet. Slow copies $Q^-$ and $\mu^-$, with the weights $w^-$
+# and $\theta^-$, calm this: the target networks of lesson {lesson:dqn_cartpole}. Two
+# lines differ:
 #
-# - line 3: $y_i = r_i + \gamma\, \tilde Q(s'_i, \tilde\mu(s'_i))$ unless $s'_i$ is
+# - line 3: $y_i = r_i + \gamma\, Q^-(s'_i, \mu^-(s'_i))$ unless $s'_i$ is
 #   terminal;
-# - a new line 6: *soft update* of the copies, $\tilde w \leftarrow \tilde w + \tau (w -
-#   \tilde w)$ and $\tilde\theta \leftarrow \tilde\theta + \tau (\theta -
-#   \tilde\theta)$, with a small $\tau$.
+# - a new line 6: *soft update* of the copies, $w^- \leftarrow w^- + \tau (w -
+#   w^-)$ and $\theta^- \leftarrow \theta^- + \tau (\theta -
+#   \theta^-)$, with a small $\tau$.
 #
 # With $\tau = 1$ the copies are always equal to the networks, and the second version is
 # the first one.
@@ -283,7 +284,7 @@ pd.DataFrame(
 # 2. Stored actions contain noise, and come from actors of long ago. Why is the critic
 #    right to learn from them without any correction? (Compare Q-learning and SARSA in
 #    lesson {lesson:mdp_q_learning}.)
-# 3. With $\tau = 0.005$ and $w$ held at rest, after how many updates has $\tilde w$
+# 3. With $\tau = 0.005$ and $w$ held at rest, after how many updates has $w^-$
 #    gone half the way to it?
 
 # %% gradient-answer [markdown] tags=["question"] points=3
@@ -868,7 +869,7 @@ labkit.passed()
 # %% soft-theory [markdown]
 # ## 5. The target networks follow
 #
-# Soft update: $\tilde w \leftarrow \tilde w + \tau (w - \tilde w)$, weight by weight.
+# Soft update: $w^- \leftarrow w^- + \tau (w - w^-)$, weight by weight.
 # It will run inside a compiled function, so it must change the variables in place.
 
 # %% soft-hint [markdown]
@@ -1073,7 +1074,7 @@ labkit.passed()
 # ### The targets
 #
 # $$ y = \begin{cases} c\, r & \text{if } s' \text{ is terminal} \\
-#    c\, r + \gamma\, \tilde Q(s', \tilde\mu(s')) & \text{otherwise} \end{cases} $$
+#    c\, r + \gamma\, Q^-(s', \mu^-(s')) & \text{otherwise} \end{cases} $$
 #
 # New here is the scale $c$ of the rewards. Multiplying all of them by a positive number
 # changes no decision, but networks learn best when their outputs are near 1, and
@@ -1189,7 +1190,7 @@ labkit.passed()
 # </details>
 
 # %% updates tags=["exercise"] points=4
-def update_critic(agent, batch) -> tf.Tensor:
+def critic_update(agent, batch) -> tf.Tensor:
     """One step of the critic towards its targets.
 
     Args:
@@ -1213,7 +1214,7 @@ def update_critic(agent, batch) -> tf.Tensor:
     ### END SOLUTION
 
 
-def update_actor(agent, batch) -> tf.Tensor:
+def actor_update(agent, batch) -> tf.Tensor:
     """One step of the actor towards actions that the critic values more.
 
     Args:
@@ -1331,7 +1332,7 @@ def check_compiled(name, update):
         raise labkit.CheckFailed(fault) from None
 
 
-loss, critic, actor = stepped(update_critic, small_agent())
+loss, critic, actor = stepped(critic_update, small_agent())
 mistakes = [
     ([0.9, 1.9, -0.1], _("The critic goes away from the targets: the loss must fall.")),
     ([1.2, 2.2, 0.2], _("The step is twice too long: take the mean over the batch.")),
@@ -1349,7 +1350,7 @@ mistakes = [
 mistakes = [(np.array(wrong), message) for wrong, message in mistakes]
 labkit.check(
     np.array_equal(actor, [1.0, 0.0]),
-    _("update_critic changes the actor: leave it alone."),
+    _("critic_update changes the actor: leave it alone."),
 )
 labkit.check_value(
     _("the weight vector of the critic"),
@@ -1357,11 +1358,11 @@ labkit.check_value(
     np.array([1.1, 2.1, 0.1]),
     mistakes=mistakes,
 )
-labkit.check_value("update_critic(...)", loss, np.float32(0.5))
+labkit.check_value("critic_update(...)", loss, np.float32(0.5))
 # The simple version: the target networks are the networks themselves.
 simple = small_agent()
 simple.target_actor, simple.target_critic = simple.actor, simple.critic
-got = stepped(update_critic, simple)[1]
+got = stepped(critic_update, simple)[1]
 mistakes = [
     (
         np.array([1.2, 2.0, 0.15]),
@@ -1374,12 +1375,12 @@ labkit.check_value(
     np.array([1.3, 2.1, 0.2]),
     mistakes=mistakes,
 )
-check_compiled("update_critic", update_critic)
+check_compiled("critic_update", critic_update)
 
-loss, critic, actor = stepped(update_actor, small_agent())
+loss, critic, actor = stepped(actor_update, small_agent())
 labkit.check(
     np.array_equal(critic, [1.0, 2.0, 0.0]),
-    _("update_actor changes the critic too: only the actor's weights may learn here."),
+    _("actor_update changes the critic too: only the actor's weights may learn here."),
 )
 mistakes = [
     ([0.7, -0.2], _("The actor goes downhill: the loss is *minus* the mean value.")),
@@ -1394,8 +1395,8 @@ labkit.check_value(
     np.array([1.3, 0.2]),
     mistakes=mistakes,
 )
-labkit.check_value("update_actor(...)", loss, np.float32(-4.5))
-check_compiled("update_actor", update_actor)
+labkit.check_value("actor_update(...)", loss, np.float32(-4.5))
+check_compiled("actor_update", actor_update)
 labkit.passed()
 
 # %% agent-theory [markdown]
@@ -1409,7 +1410,7 @@ labkit.passed()
 # %% agent
 def ddpg_update(agent, batch):
     """One update of all four networks; returns the losses of critic and actor."""
-    losses = update_critic(agent, batch), update_actor(agent, batch)
+    losses = critic_update(agent, batch), actor_update(agent, batch)
     soft_update(agent.critic, agent.target_critic, agent.tau)
     soft_update(agent.actor, agent.target_actor, agent.tau)
     return losses
@@ -1419,11 +1420,11 @@ class Agent:
     """All that a run of DDPG needs."""
 
     random_steps = 1000  # steps of uniformly random actions, before any learning
-    batches = (32, 64)  # after every 32 steps, 32 updates with 64 transitions each
+    sizes = (32, 64)  # after every 32 steps, 32 updates with 64 transitions each
 
     def __init__(self, title, env, structure, test, seed, update=ddpg_update,
-                 gamma=0.98, tau=0.005, actor_rate=3e-4, critic_rate=1e-3,
-                 reward_scale=0.1, theta=0.15, sigma=0.2):
+                 gamma=0.98, tau=0.005, actor_learning_rate=3e-4,
+                 critic_learning_rate=1e-3, reward_scale=0.1, theta=0.15, sigma=0.2):
         self.rng = labkit.seed_everything(seed)
         self.gamma = gamma  # discount factor: looks about 50 steps ahead
         self.tau = tau  # how fast the target networks follow; 1: the simple version
@@ -1435,26 +1436,26 @@ class Agent:
         soft_update(self.actor, self.target_actor, 1.0)
         soft_update(self.critic, self.target_critic, 1.0)
         # The actor learns more slowly: it should follow a critic that knows something.
-        self.actor_optimizer = keras.optimizers.Adam(actor_rate)
-        self.critic_optimizer = keras.optimizers.Adam(critic_rate)
+        self.actor_optimizer = keras.optimizers.Adam(actor_learning_rate)
+        self.critic_optimizer = keras.optimizers.Adam(critic_learning_rate)
         self.actor_optimizer.build(self.actor.trainable_variables)
         self.critic_optimizer.build(self.critic.trainable_variables)
 
-        self.act = labkit.NumpyNetwork(self.actor)  # the greedy policy
+        self.fast = labkit.NumpyNetwork(self.actor)  # the greedy policy
         noise = OUNoise(structure.action, theta, sigma, seed=seed)
-        self.explore = Explorer(self.act, noise)
+        self.explore = Explorer(self.fast, noise)
         self.buffer = labkit.ReplayBuffer(
             50_000, (structure.obs,), (structure.action,),
             action_dtype=np.float32, seed=seed,
         )
-        self.learn = labkit.compile_updates(partial(update, self), refresh=self.act)
-        self.training = labkit.Training(title, self.act, window=10)
+        self.learn = labkit.compile_updates(partial(update, self), refresh=self.fast)
+        self.training = labkit.Training(title, self.fast, window=10)
         self.test = test  # function policy -> score
         self.env = env
         self.obs, info = env.reset(seed=seed)
         self.total = 0.0  # return of the present episode so far
 
-    def choose(self) -> np.ndarray:
+    def act(self) -> np.ndarray:
         """The next action: random at first, then the actor's with noise."""
         if self.training.step < self.random_steps:
             return self.rng.uniform(-1, 1, self.env.action_space.shape)
@@ -1463,7 +1464,7 @@ class Agent:
     def learns_now(self) -> bool:
         """Whether it is time to learn: after every 32nd step, once there is enough."""
         done = self.training.step + 1
-        return done >= self.random_steps and done % self.batches[0] == 0
+        return done >= self.random_steps and done % self.sizes[0] == 0
 
     def new_episode(self) -> None:
         """Note the return, and start again."""
@@ -1511,15 +1512,15 @@ runs["probe"] = probe(ddpg_update)
 
 # %% probe-check tags=["check"]
 s = np.linspace(-0.9, 0.9, 19, dtype=np.float32)[:, None]
-learned = runs["probe"].act(s)
+learned = runs["probe"].fast(s)
 believed = runs["probe"].critic([s, learned]).numpy()
 labkit.check(
     np.abs(learned - goal(s)).max() < 0.2,
-    _("The actor does not find the right actions: look at update_actor again."),
+    _("The actor does not find the right actions: look at actor_update again."),
 )
 labkit.check(
     np.abs(believed).max() < 0.1,
-    _("The best actions have the value 0: look at td_targets and update_critic again."),
+    _("The best actions have the value 0: look at td_targets and critic_update again."),
 )
 labkit.passed(_("The actor finds the right actions, and the critic their value."))
 
@@ -1529,11 +1530,11 @@ def plot_probe(agent: Agent) -> None:
     s = np.linspace(-1, 1, 101, dtype=np.float32)[:, None]
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
     left.plot(s, goal(s), color="0.6", linewidth=4, label=_("right action"))
-    left.plot(s, agent.act(s), label=_("learned"))
+    left.plot(s, agent.fast(s), label=_("learned"))
     left.set(xlabel="$s$", ylabel=_("action"))
     left.legend()
     right.axhline(0, color="0.6", linewidth=4)
-    believed = agent.critic([s, agent.act(s)]).numpy()
+    believed = agent.critic([s, agent.fast(s)]).numpy()
     right.plot(s, believed)
     top = max(0.5, believed.max() + 0.5)
     right.set(xlabel="$s$", ylabel=_("believed value"), ylim=(-0.5, top))
@@ -1661,9 +1662,10 @@ labkit.passed()
 #
 # ### One step, and many
 #
-# One step of the agent: choose an action (`agent.choose()`), take it, store the
-# transition, and learn if it is time to (`agent.learns_now()`): draw `agent.batches`
-# from the buffer and hand them to `agent.learn`.
+# One step of the agent: choose an action (`agent.act()`), take it, store the
+# transition, and learn if it is time to (`agent.learns_now()`): draw batches from the
+# buffer (`agent.sizes`: how many, and of how many transitions) and hand them to
+# `agent.learn`.
 #
 # Then the loop. It runs for a number of **minutes**, or until there are so many steps
 # in all, whichever comes first. After every `every`-th step the agent is tested
@@ -1680,20 +1682,20 @@ labkit.passed()
 #
 # `time.monotonic()` is the time in seconds. `break` leaves the loop. Steps are counted
 # from 0: with `every=500` the first test comes when `step` is 499.
-# `agent.test(agent.act)` is the score of the greedy policy.
+# `agent.test(agent.fast)` is the score of the greedy policy.
 #
 # </details>
 
 # %% train tags=["exercise"] points=4
-def one_step(agent) -> None:
+def agent_step(agent) -> None:
     """Take one step in the agent's environment, store it, and learn when it is time."""
     # TODO: choose, step, store, learn.
     ### BEGIN SOLUTION
-    action = agent.choose()
+    action = agent.act()
     next_obs, reward, terminated, truncated, info = agent.env.step(action)
     agent.buffer.add(agent.obs, action, reward, next_obs, terminated)
     if agent.learns_now():
-        agent.learn(agent.buffer.sample(agent.batches))
+        agent.learn(agent.buffer.sample(agent.sizes))
     ### STUDENT
     # raise NotImplementedError("TODO")
     ### END SOLUTION
@@ -1714,15 +1716,15 @@ def train(agent, minutes: float, steps: int, every: int = 500) -> None:
     deadline = time.monotonic() + 60 * minutes
     with agent.training:
         if not agent.training.scores:
-            agent.training.keep(agent.test(agent.act))
+            agent.training.keep(agent.test(agent.fast))
         for step in agent.training.steps(steps):
             # TODO: stop when the time is over; one step; test and keep.
             ### BEGIN SOLUTION
             if time.monotonic() >= deadline:
                 break
-            one_step(agent)
+            agent_step(agent)
             if (step + 1) % every == 0:
-                agent.training.keep(agent.test(agent.act))
+                agent.training.keep(agent.test(agent.fast))
             ### STUDENT
             # raise NotImplementedError("TODO")
             ### END SOLUTION
@@ -1757,7 +1759,7 @@ class Quiet(labkit.Training):
 class Rehearsal:
     """Stands in for an agent: its parts are scripted, and write down what they do."""
 
-    batches = (4, 8)
+    sizes = (4, 8)
 
     def __init__(self, ending="terminated", scores=(1.0, 5.0, 3.0, 4.0)):
         self.env, self.learned = ScriptedEnv(ending), []
@@ -1766,11 +1768,11 @@ class Rehearsal:
             (1,), (1,), action_dtype=np.float32, empty=empty
         )
         self.learn = self.learned.append
-        self.act, self.training = labkit.mlp(1, [], 1), Quiet("", [])
+        self.fast, self.training = labkit.mlp(1, [], 1), Quiet("", [])
         self.obs, self.total, self.scores = np.array([0.0]), 0.0, list(scores)
-        self.asked = 0  # how often choose was called
+        self.asked = 0  # how often act was called
 
-    def choose(self):
+    def act(self):
         self.asked += 1
         return np.array([-0.5 * self.env.count])
 
@@ -1783,7 +1785,7 @@ class Rehearsal:
 
     def test(self, policy):
         labkit.check(
-            policy is self.act, _("Test the greedy policy: agent.test(agent.act).")
+            policy is self.fast, _("Test the greedy policy: agent.test(agent.fast).")
         )
         labkit.check(
             self.scores, _("There are too many tests: one after each `every`-th step.")
@@ -1793,7 +1795,7 @@ class Rehearsal:
 # %% train-check tags=["check"]
 agent = Rehearsal()
 for step in range(4):
-    one_step(agent)
+    agent_step(agent)
 want = [(0.0, -0.0, 2.0, 1.0), (1.0, -0.5, 2.0, 2.0), (2.0, -1.0, 2.0, 3.0),
         (100.0, -1.5, 2.0, 4.0)]
 added = [
@@ -1806,7 +1808,7 @@ labkit.check(
 )
 labkit.check(
     [float(action[0]) for action in agent.env.actions] == [0.0, -0.5, -1.0, -1.5],
-    _("Take the action of agent.choose(), asked once a step."),
+    _("Take the action of agent.act(), asked once a step."),
 )
 for got, right in zip(added, want):
     labkit.check(
@@ -1819,7 +1821,7 @@ for got, right in zip(added, want):
     )
 labkit.check(
     agent.asked == 4,
-    _(f"agent.choose() was asked {agent.asked} times in 4 steps: once for each step."),
+    _(f"agent.act() was asked {agent.asked} times in 4 steps: once for each step."),
 )
 labkit.check(
     [row[4] for row in added] == [False, False, True, False],
@@ -1835,7 +1837,7 @@ labkit.check(
 labkit.check(
     [draw.size for draw in agent.buffer.draws] == [(4, 8)] * 2
     and all(batch.reward.shape == (4, 8) for batch in agent.learned),
-    _("Draw agent.batches from the buffer, and hand them to agent.learn."),
+    _("Draw batches of agent.sizes from the buffer, and hand them to agent.learn."),
 )
 labkit.check(
     [draw.found for draw in agent.buffer.draws] == [2, 4],
@@ -1851,7 +1853,7 @@ labkit.check(
 )
 agent = Rehearsal("truncated")
 for step in range(4):
-    one_step(agent)
+    agent_step(agent)
 labkit.check(
     not any(row.terminated for row in agent.buffer.added),
     _("A time limit is stored as the end of the world: store `terminated` alone."),
@@ -1928,23 +1930,23 @@ runs["ball"] = runs["new ball agent"]
 
 # %% ball-best tags=["nbval-ignore-output"]
 trained = runs["ball"]
-last = held(trained.act, 2.0, 1000, seed=1)
+last = held(trained.fast, 2.0, 1000, seed=1)
 trained.training.restore_best()
-best = held(trained.act, 2.0, 1000, seed=1)
+best = held(trained.fast, 2.0, 1000, seed=1)
 seconds = trained.training.seconds
 print(_(f"games held, sigma 2: last weights {labkit.number(last):.0%}, best weights {labkit.number(best):.0%}"))
 print(_(f"processor time: {labkit.number(seconds):.1f} s"))
 
 # %% ball-check tags=["check", "nbval-check-output"]
 labkit.check(
-    held(runs["ball"].act, 1.0) >= 0.95,
+    held(runs["ball"].fast, 1.0) >= 0.95,
     _(
         "With sigma 1 the ball should be held in 95 of 100 games. If all checks above "
         "have passed, make the agent with another seed and train it again."
     ),
 )
 labkit.check(
-    held(runs["ball"].act, 2.0, 1000) >= 0.7,
+    held(runs["ball"].fast, 2.0, 1000) >= 0.7,
     _(
         "With sigma 2 the ball should be held in 70 of 100 games. If all checks above "
         "have passed, make the agent with another seed and train it again."
@@ -1962,7 +1964,7 @@ def film(policy) -> labkit.Video:
 labkit.side_by_side(
     [
         (_("untrained"), film(runs["untrained"])),
-        (_("trained"), film(runs["ball"].act)),
+        (_("trained"), film(runs["ball"].fast)),
         (_("best policy"), film(homeward)),
     ]
 )
@@ -1983,7 +1985,7 @@ sigmas = np.linspace(0.5, 3.0, 11)
 policies = {
     _("best policy: $a = -x$, clipped"): homeward,
     _("always the longest move"): bang_bang,
-    _("agent"): runs["ball"].act,
+    _("agent"): runs["ball"].fast,
 }
 plt.figure(figsize=(7, 3.5), layout="constrained")
 for (name, policy), style in zip(policies.items(), ["--", ":", "-"]):
@@ -2004,7 +2006,7 @@ figure, axes = plt.subplots(
     1, 2, figsize=(8, 3.5), sharey=True, layout="constrained"
 )
 for panel, name, policy in zip(
-    axes, [_("agent"), _("best policy")], [runs["ball"].act, homeward]
+    axes, [_("agent"), _("best policy")], [runs["ball"].fast, homeward]
 ):
     picture = panel.pcolormesh(
         10 * grid, 10 * grid, 2 * policy(points)[:, 0].reshape(41, 41),
@@ -2234,7 +2236,7 @@ runs["pendulum"] = runs["new pendulum agent"]
 
 # %% pendulum-evaluate tags=["nbval-ignore-output"]
 runs["pendulum"].training.restore_best()
-runs["pendulum result"] = labkit.evaluate(make("Pendulum-v1"), runs["pendulum"].act)
+runs["pendulum result"] = labkit.evaluate(make("Pendulum-v1"), runs["pendulum"].fast)
 seconds = runs["pendulum"].training.seconds
 print(runs["pendulum result"])
 print(_(f"processor time: {labkit.number(seconds):.1f} s"))
@@ -2255,7 +2257,7 @@ untrained = labkit.NumpyNetwork(build_actor(Structure(obs=3, action=1)))
 labkit.side_by_side(
     [
         (_("untrained"), labkit.record(env, untrained, seed=10_002)),
-        (_("trained"), labkit.record(env, runs["pendulum"].act, seed=10_002)),
+        (_("trained"), labkit.record(env, runs["pendulum"].fast, seed=10_002)),
     ]
 )
 
@@ -2341,7 +2343,7 @@ class ParameterNoise:
     """A policy with disturbed weights, drawn anew for each episode."""
 
     def __init__(self, agent: Agent, goal: float = 0.2):
-        self.greedy, self.rng = agent.act, agent.rng
+        self.fast, self.rng = agent.fast, agent.rng
         self.goal = goal  # root mean square distance of actions that we want
         self.sigma = 0.05  # standard deviation of the noise on the weights
         self.policy = labkit.NumpyNetwork(agent.actor)
@@ -2352,10 +2354,10 @@ class ParameterNoise:
         """At the start of an episode: adapt sigma, and draw new weights."""
         if self.seen:
             obs = np.array(self.seen)
-            distance = np.sqrt(np.mean((self.policy(obs) - self.greedy(obs)) ** 2))
+            distance = np.sqrt(np.mean((self.policy(obs) - self.fast(obs)) ** 2))
             self.sigma *= np.clip(self.goal / max(distance, 1e-6), 0.5, 2)
         self.seen = []
-        weights = self.greedy.net.get_weights()
+        weights = self.fast.net.get_weights()
         self.policy.refresh(perturbed(weights, self.sigma, self.rng))
 
     def __call__(self, obs: np.ndarray) -> np.ndarray:
@@ -2399,13 +2401,13 @@ plot_tests(
 #    to nothing) and `ball_agent(0, tau=1.0)` (83 % of the games, in 8,000 steps: no
 #    harm). How often does a target on the Ball consist of a reward alone, and how often
 #    on Pendulum?
-# 2. **An actor as fast as its critic.** `actor_rate=1e-3` (-1,378, for ever; ten other
-#    seeds learned). Print `agent.act` for a few observations. What is the slope of
-#    $\tanh$ there, and what is left of the actor's gradient?
+# 2. **An actor as fast as its critic.** `actor_learning_rate=1e-3` (-1,378, for ever;
+#    ten other seeds learned). Print `agent.fast` for a few observations. What is the
+#    slope of $\tanh$ there, and what is left of the actor's gradient?
 # 3. **No noise.** `sigma=0.0` (-136). What does the exploring, then? Would it do for an
 #    environment that always starts in the same state?
 # 4. **The scale of the rewards.** `reward_scale=1.0` (-185, and later).
-# 5. **The time limit as the end.** Store `terminated or truncated` in `one_step`
+# 5. **The time limit as the end.** Store `terminated or truncated` in `agent_step`
 #    (-137). All targets but one in 200 stay as they are. When would it do harm?
 # 6. **Without the wall.** `agent.explore.wall = False` before training, and more noise,
 #    `sigma=0.5`. How many of the actions in `agent.buffer` are at a bound?

@@ -98,11 +98,11 @@ class Ring:
 """
 
 UPDATES = """
-def update_critic(agent, batch):
+def critic_update(agent, batch):
     {critic}
 
 
-def update_actor(agent, batch):
+def actor_update(agent, batch):
     {actor}
 """
 
@@ -122,7 +122,7 @@ def hasty_update(agent, batch):
 """
 
 TRAIN = """
-def one_step(agent):
+def agent_step(agent):
     {step}
     agent.obs, agent.total = next_obs, agent.total + reward
     if terminated or truncated:
@@ -133,7 +133,7 @@ def train(agent, minutes, steps, every=500):
     deadline = time.monotonic() + 60 * minutes
     with agent.training:
         if not agent.training.scores:
-            agent.training.keep(agent.test(agent.act))
+            agent.training.keep(agent.test(agent.fast))
         for step in agent.training.steps(steps):
             {loop}
 """
@@ -187,16 +187,16 @@ MENDED = """gradients = tape.gradient(critic_loss, critic_weights)
 gradients += tape.gradient(actor_loss, actor_weights)
 agent.optimizer.apply(gradients, critic_weights + actor_weights)"""
 LOSSES = "return critic_loss, actor_loss"
-STEP = """action = agent.choose()
+STEP = """action = agent.act()
 next_obs, reward, terminated, truncated, info = agent.env.step(action)
 agent.buffer.add(agent.obs, action, reward, next_obs, terminated)
 if agent.learns_now():
-    agent.learn(agent.buffer.sample(agent.batches))"""
+    agent.learn(agent.buffer.sample(agent.sizes))"""
 LOOP = """if time.monotonic() >= deadline:
     break
-one_step(agent)
+agent_step(agent)
 if (step + 1) % every == 0:
-    agent.training.keep(agent.test(agent.act))"""
+    agent.training.keep(agent.test(agent.fast))"""
 TEST = "return labkit.evaluate(env, policy, episodes=10, seed=20_000).mean"
 AGENT = 'return Agent(title, make("Pendulum-v1"), structure, pendulum_test, seed, **settings)'
 
@@ -517,8 +517,8 @@ MISTAKES = [
             swap(CRITIC, ("tf.reduce_mean((targets - q) ** 2)", "float(tf.reduce_mean((targets - q) ** 2))")),
             "no float(...)",
         ),
-        (swap(CRITIC, ("return loss", "return float(loss)")), "update_critic(...) will be compiled"),
-        (swap(CRITIC, ("return loss", "return loss.numpy()")), "update_critic(...) will be compiled"),
+        (swap(CRITIC, ("return loss", "return float(loss)")), "critic_update(...) will be compiled"),
+        (swap(CRITIC, ("return loss", "return loss.numpy()")), "critic_update(...) will be compiled"),
         (swap(CRITIC, ("return loss", "")), "is a `return` missing?"),
         gap="critic",
         actor=ACTOR,
@@ -549,7 +549,7 @@ MISTAKES = [
         ),
         (swap(ACTOR, ("agent.actor_optimizer", "agent.critic_optimizer")), "built for other weights"),
         (swap(ACTOR, ("tape.gradient(loss, agent.actor", "tape.gradient(loss, agent.critic")), "met another's weight"),
-        (swap(ACTOR, ("return loss", "return float(loss)")), "update_actor(...) will be compiled"),
+        (swap(ACTOR, ("return loss", "return float(loss)")), "actor_update(...) will be compiled"),
         (swap(ACTOR, ("return loss", "")), "is a `return` missing?"),
         gap="actor",
         critic=CRITIC,
@@ -611,7 +611,7 @@ MISTAKES = [
         (swap(STEP, ("terminated)\nif", "terminated or truncated)\nif")), "stored as the end of the world"),
         (swap(STEP, ("agent.buffer.add(agent.obs", "agent.buffer.add(next_obs")), "the obs *before* the step"),
         (
-            swap(STEP, ("add(agent.obs, action,", "add(agent.obs, agent.choose(),")),
+            swap(STEP, ("add(agent.obs, action,", "add(agent.obs, agent.act(),")),
             "the action taken and its own reward",
         ),
         (swap(STEP, ("reward, next_obs", "agent.total, next_obs")), "its own reward"),
@@ -621,17 +621,17 @@ MISTAKES = [
             "Store each transition, before",
         ),
         (swap(STEP, ("if agent.learns_now():\n    agent", "agent")), "learn when agent.learns_now()"),
-        (swap(STEP, ("sample(agent.batches)", "sample(64)")), "Draw agent.batches"),
-        (swap(STEP, ("action = agent.choose()", "agent.choose()\naction = agent.choose()")), "once for each step"),
+        (swap(STEP, ("sample(agent.sizes)", "sample(64)")), "Draw batches of agent.sizes"),
+        (swap(STEP, ("action = agent.act()", "agent.act()\naction = agent.act()")), "once for each step"),
         (
-            "action = agent.choose()\nnext_obs, reward, terminated, truncated, info = agent.env.step(action)\n"
-            "if agent.learns_now():\n    agent.learn(agent.buffer.sample(agent.batches))\n"
+            "action = agent.act()\nnext_obs, reward, terminated, truncated, info = agent.env.step(action)\n"
+            "if agent.learns_now():\n    agent.learn(agent.buffer.sample(agent.sizes))\n"
             "agent.buffer.add(agent.obs, action, reward, next_obs, terminated)",
             "store it first",
         ),
         (STEP + "\nagent.total += reward", "leave agent.total"),
         (STEP + "\nif terminated or truncated:\n    agent.new_episode()", "An episode ends once"),
-        (swap(STEP, ("action = agent.choose()", "action = agent.act(agent.obs[None])[0].numpy()")), "agent.choose()"),
+        (swap(STEP, ("action = agent.act()", "action = agent.fast(agent.obs[None])[0].numpy()")), "agent.act()"),
         gap="step",
         loop=LOOP,
     ),
@@ -643,26 +643,26 @@ MISTAKES = [
             swap(
                 LOOP,
                 (
-                    "if time.monotonic() >= deadline:\n    break\none_step(agent)",
-                    "one_step(agent)\nif time.monotonic() >= deadline:\n    break",
+                    "if time.monotonic() >= deadline:\n    break\nagent_step(agent)",
+                    "agent_step(agent)\nif time.monotonic() >= deadline:\n    break",
                 ),
             ),
             "no step may be taken",
         ),
         (swap(LOOP, ("time.monotonic() >= deadline", "minutes == 0")), "does not stop in time"),
         (swap(LOOP, ("time.monotonic()", "time.time()")), "It stops at once"),
-        (swap(LOOP, ("one_step(agent)\n", "")), "rounds 0 steps"),
+        (swap(LOOP, ("agent_step(agent)\n", "")), "rounds 0 steps"),
         (swap(LOOP, ("(step + 1) % every", "step % every")), "multiple of `every`"),
         (
-            swap(LOOP, ("    agent.training.keep(agent.test(agent.act))", "    agent.test(agent.act)")),
+            swap(LOOP, ("    agent.training.keep(agent.test(agent.fast))", "    agent.test(agent.fast)")),
             "call agent.training.keep",
         ),
         (
-            swap(LOOP, ("agent.test(agent.act))", "max(agent.training.best, agent.test(agent.act)))")),
+            swap(LOOP, ("agent.test(agent.fast))", "max(agent.training.best, agent.test(agent.fast)))")),
             "finds the best one itself",
         ),
         (swap(LOOP, ("if (step + 1) % every == 0:\n    agent", "agent")), "too many tests"),
-        (swap(LOOP, ("agent.test(agent.act)", "agent.test(agent.choose)")), "Test the greedy policy"),
+        (swap(LOOP, ("agent.test(agent.fast)", "agent.test(agent.act)")), "Test the greedy policy"),
         gap="loop",
         step=STEP,
     ),

@@ -34,7 +34,7 @@ net.set_weights(arrays)
 result.append(np.asarray(net(seen)))
 """
 
-# --- dqn_loss, dqn_targets
+# --- q_loss, td_targets
 
 
 def loss(rng) -> dict:
@@ -46,7 +46,7 @@ def loss(rng) -> dict:
 
 
 LOSS = """
-compiled = tf.function(dqn_loss, autograph=False)
+compiled = tf.function(q_loss, autograph=False)
 result = compiled(tf.constant(q), tf.constant(taken), tf.constant(wanted))
 """
 
@@ -77,7 +77,7 @@ q_net, target_net = networks()
 """
 
 TARGETS = """
-result = tf.function(lambda b: dqn_targets(b, target_net, discount), autograph=False)(batch)
+result = tf.function(lambda b: td_targets(b, target_net, discount), autograph=False)(batch)
 """
 
 HARD = """
@@ -133,7 +133,7 @@ def explored(result, reference, inputs) -> bool:
     )
 
 
-# --- one_step
+# --- agent_step
 
 
 def script(rng) -> dict:
@@ -156,10 +156,10 @@ def played(end, epsilon, seed):
         learn=lambda batches: learned.append([agent.now, list(np.shape(batches.reward))]),
         epsilon=lambda step: epsilon, rng=np.random.default_rng(seed),
         env=labkit.ScriptedEnv(shown, rewards, end), buffer=labkit.RecordingBuffer((4,)), obs=shown[0],
-        total=0.0, learn_every=every, batch_size=size, warm_up=least, now=0,
+        total=0.0, learn_every=every, batch_size=size, learning_starts=least, now=0,
     )
     for agent.now in range(16):
-        returns.append(one_step(agent, agent.now))
+        returns.append(agent_step(agent, agent.now))
     return [agent.env.actions, agent.buffer.added, learned, returns]
 
 result = [
@@ -186,7 +186,7 @@ def stepped(result, reference, inputs) -> bool:
 LEARN = """
 agent, result = Agent(start), []
 for now in range(8001):
-    one_step(agent, now)
+    agent_step(agent, now)
     if now >= 3000 and now % 1000 == 0:
         result.append(agent.q_net.get_weights())
 """

@@ -192,8 +192,8 @@ def supervised_step(net, optimizer, obs, wanted):
     with tf.GradientTape() as tape:
         error = net(obs) - wanted
         mse = tf.reduce_mean(error**2)
-    slopes = tape.gradient(mse, net.trainable_variables)
-    optimizer.apply_gradients(zip(slopes, net.trainable_variables))
+    gradients = tape.gradient(mse, net.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, net.trainable_variables))
     return mse
 
 
@@ -231,7 +231,7 @@ print(_(f"largest difference of the outputs afterwards: {labkit.number(differenc
 # </details>
 
 # %% dqn-loss tags=["exercise"] points=2
-def dqn_loss(q: tf.Tensor, action: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+def q_loss(q: tf.Tensor, action: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
     """Mean squared error of the values of the actions taken.
 
     Args:
@@ -271,15 +271,15 @@ mistakes = [
     (1 / 9, _("Square each error first, then take the mean.")),
 ]
 mistakes = [(np.float32(wrong), message) for wrong, message in mistakes]
-got = dqn_loss(q, action, targets)
+got = q_loss(q, action, targets)
 labkit.check(
     got is None or np.size(got) == 1,
     _("The loss must be a single number: take the mean over the batch."),
 )
-labkit.check_value("dqn_loss(...)", got, np.float32(19 / 3), mistakes=mistakes)
+labkit.check_value("q_loss(...)", got, np.float32(19 / 3), mistakes=mistakes)
 with tf.GradientTape() as tape:
     tape.watch(q)
-    loss = dqn_loss(q, action, targets)
+    loss = q_loss(q, action, targets)
 gradient = tape.gradient(loss, q) if tf.is_tensor(loss) else None
 labkit.check(
     gradient is not None,
@@ -299,9 +299,9 @@ labkit.passed()
 # But lesson {lesson:linear_q_cartpole} ended with a warning. The target contains the network that it trains:
 # each step towards the target also moves the target. DQN (Mnih et al., 2015) computes
 # its targets with a second network of the same architecture, the **target network**,
-# whose weights $\bar\theta$ are an older copy of $\theta$:
+# whose weights $\theta^-$ are an older copy of $\theta$:
 #
-# $$ y = r + \gamma \max_{a'} Q(s', a'; \bar\theta) \quad \text{if } s' \text{ is not
+# $$ y = r + \gamma \max_{a'} Q(s', a'; \theta^-) \quad \text{if } s' \text{ is not
 #    terminal} $$
 #
 # The network that learns and acts is called the *online* network, `q_net` in our code.
@@ -316,7 +316,7 @@ labkit.passed()
 # </details>
 
 # %% dqn-targets tags=["exercise"] points=2
-def dqn_targets(batch: labkit.Batch, target_net, gamma: float) -> tf.Tensor:
+def td_targets(batch: labkit.Batch, target_net, gamma: float) -> tf.Tensor:
     """One-step targets of a batch, computed with the target network.
 
     Args:
@@ -331,8 +331,8 @@ def dqn_targets(batch: labkit.Batch, target_net, gamma: float) -> tf.Tensor:
     # TODO: bootstrap from the target network, except after a terminal state.
     ### BEGIN SOLUTION
     next_value = tf.reduce_max(target_net(batch.next_obs), axis=1)
-    going_on = 1 - tf.cast(batch.terminated, tf.float32)
-    return batch.reward + gamma * next_value * going_on
+    goes_on = 1 - tf.cast(batch.terminated, tf.float32)
+    return batch.reward + gamma * next_value * goes_on
     ### STUDENT
     # raise NotImplementedError("TODO")
     ### END SOLUTION
@@ -395,10 +395,10 @@ mistakes = [
 ]
 mistakes = [(np.array(wrong, "float32"), message) for wrong, message in mistakes]
 want = np.array([4.0, 4.5, 3.0], "float32")
-got = dqn_targets(batch, known, 0.5)
-labkit.check_value("dqn_targets(...)", got, want, mistakes=mistakes)
-got = same_compiled("dqn_targets(...)", lambda: dqn_targets(batch, known, 0.5))
-labkit.check_value("dqn_targets(...)", got, want, mistakes=mistakes)
+got = td_targets(batch, known, 0.5)
+labkit.check_value("td_targets(...)", got, want, mistakes=mistakes)
+got = same_compiled("td_targets(...)", lambda: td_targets(batch, known, 0.5))
+labkit.check_value("td_targets(...)", got, want, mistakes=mistakes)
 labkit.passed()
 
 # %% copy-theory [markdown]
@@ -407,13 +407,13 @@ labkit.passed()
 # How does the target network get its weights? No gradient ever touches it. Either it is
 # a copy that is renewed now and then,
 #
-# $$ \bar\theta \leftarrow \theta
+# $$ \theta^- \leftarrow \theta
 #    \qquad \text{(hard update, every few thousand steps)} $$
 #
 # or it follows at a distance, a little after each gradient step (Lillicrap et al.,
 # 2016):
 #
-# $$ \bar\theta \leftarrow \tau\, \theta + (1 - \tau)\, \bar\theta
+# $$ \theta^- \leftarrow \tau\, \theta + (1 - \tau)\, \theta^-
 #    \qquad \text{(soft update, } \tau \text{ from } 0.001 \text{ to } 0.1) $$
 #
 # With a small $\tau$ the target network is an average over about the last $1/\tau$
@@ -508,20 +508,20 @@ labkit.passed()
 # transition from the first state to the second, learned from again and again:
 # $w \leftarrow w + \alpha\,(\gamma\, 2w - w)$.
 #
-# 1. Now the target comes from a target network with the weight $\bar w$, which is held
+# 1. Now the target comes from a target network with the weight $w^-$, which is held
 #    fixed for a long time. Write down the update of $w$. Towards which number does $w$
 #    go, starting anywhere?
-# 2. Then a hard update, $\bar w \leftarrow w$, and again a long time, and so on. With
-#    $\gamma = 0.99$ and $\bar w = 1$ at first: what are the next three values of
-#    $\bar w$? Does a target network cure the deadly triad?
+# 2. Then a hard update, $w^- \leftarrow w$, and again a long time, and so on. With
+#    $\gamma = 0.99$ and $w^- = 1$ at first: what are the next three values of
+#    $w^-$? Does a target network cure the deadly triad?
 # 3. What is it good for, then? Compare how fast values grow with it and without it, and
 #    say what kind of problem gradient descent has to solve between two hard updates.
 
 # %% chase-answer [markdown] tags=["question"] points=3
 # ### BEGIN SOLUTION
-# 1. $w \leftarrow w + \alpha\,(2\gamma \bar w - w)$. The target is a constant now, and
-#    $w$ goes to it, $w \to 2\gamma \bar w$, wherever it starts (for $0 < \alpha < 2$).
-# 2. Each copy multiplies by $2\gamma = 1.98$: $\bar w$ is 1.98, then 3.92, then 7.76.
+# 1. $w \leftarrow w + \alpha\,(2\gamma w^- - w)$. The target is a constant now, and
+#    $w$ goes to it, $w \to 2\gamma w^-$, wherever it starts (for $0 < \alpha < 2$).
+# 2. Each copy multiplies by $2\gamma = 1.98$: $w^-$ is 1.98, then 3.92, then 7.76.
 #    It still grows for ever. A target network is no cure.
 # 3. Without it every *update* multiplies $w$ by $1 + \alpha (2\gamma - 1)$; with it
 #    every *copy* multiplies by at most 1.98, however many updates lie between two
@@ -530,7 +530,7 @@ labkit.passed()
 #    fixed numbers: ordinary regression, as in section 2, where gradient descent is at
 #    home. The price: news travels as slowly as errors do.
 #
-# **What to look for:** (1) the limit $2\gamma\bar w$; (2) growth by 1.98 a copy, no
+# **What to look for:** (1) the limit $2\gamma w^-$; (2) growth by 1.98 a copy, no
 # cure; (3) slower, or fixed targets and hence regression. One point each.
 # ### STUDENT
 # *Your answer here.*
@@ -549,13 +549,13 @@ labkit.passed()
 #
 # The targets count as constants (the semi-gradient of lesson {lesson:linear_q_cartpole}). They do by
 # themselves: we differentiate with respect to $\theta$, and they are made of
-# $\bar\theta$.
+# $\theta^-$.
 
 # %% update-hint [markdown]
 # <details><summary>Hint</summary>
 #
 # `supervised_step` above has the pattern: tape, gradient, optimizer. Here the loss is
-# `dqn_loss(q_net(batch.obs), batch.action, targets)`.
+# `q_loss(q_net(batch.obs), batch.action, targets)`.
 #
 # </details>
 
@@ -579,9 +579,9 @@ def dqn_update(
     """
     # TODO: targets, loss, gradient step, soft update; return the loss.
     ### BEGIN SOLUTION
-    targets = dqn_targets(batch, target_net, gamma)
+    targets = td_targets(batch, target_net, gamma)
     with tf.GradientTape() as tape:
-        loss = dqn_loss(q_net(batch.obs), batch.action, targets)
+        loss = q_loss(q_net(batch.obs), batch.action, targets)
     gradients = tape.gradient(loss, q_net.trainable_variables)
     optimizer.apply_gradients(zip(gradients, q_net.trainable_variables))
     soft_update(q_net, target_net, tau)
@@ -823,7 +823,7 @@ class Agent:
         self,
         seed: int,
         hidden=(64, 64),  # units of the hidden layers
-        learning_rate: float = 1e-2,  # step size of the optimizer
+        learning_rate: float = 1e-2,  # of the optimizer
         gamma: float = 0.99,  # discount factor: looks about 100 steps ahead
         tau: float = 0.1,  # share by which the target network follows
         capacity: int = 50_000,  # transitions remembered
@@ -849,7 +849,7 @@ class Agent:
         self.buffer = labkit.ReplayBuffer(capacity, (inputs,), seed=seed)
         self.gamma, self.batch_size = gamma, 64  # transitions in one update
         self.learn_every = 64  # steps between two calls of learn; as many updates
-        self.warm_up = 250  # transitions stored before the first one
+        self.learning_starts = 250  # transitions stored before the first one
         self.obs, info = self.env.reset(seed=seed)  # where the present episode is
         self.total = 0.0  # reward collected in it so far
         title = _("Deep Q-learning on CartPole")
@@ -870,7 +870,7 @@ class Agent:
 # 2. takes it in its environment;
 # 3. stores the transition, with `terminated`, whatever may have ended the episode;
 # 4. learns, when `step` is a multiple of `agent.learn_every` and the buffer holds at
-#    least `agent.warm_up` transitions: as many updates as there were steps,
+#    least `agent.learning_starts` transitions: as many updates as there were steps,
 #    `agent.learn_every` batches of `agent.batch_size` transitions, in one call.
 #
 # The textbook learns from one batch after each step. Ours takes 64 steps, then 64
@@ -889,7 +889,7 @@ class Agent:
 # </details>
 
 # %% one-step tags=["exercise"] points=3
-def one_step(agent: Agent, step: int) -> float | None:
+def agent_step(agent: Agent, step: int) -> float | None:
     """Act once, remember it and, every agent.learn_every steps, learn.
 
     Args:
@@ -909,7 +909,7 @@ def one_step(agent: Agent, step: int) -> float | None:
     ### END SOLUTION
     # TODO: learn, if it is time to and there is enough to learn from.
     ### BEGIN SOLUTION
-    if step % agent.learn_every == 0 and len(agent.buffer) >= agent.warm_up:
+    if step % agent.learn_every == 0 and len(agent.buffer) >= agent.learning_starts:
         agent.learn(agent.buffer.sample((agent.learn_every, agent.batch_size)))
     ### STUDENT
     # raise NotImplementedError("TODO")
@@ -932,7 +932,7 @@ def slow(obs):
 
 
 def rehearse(ending="terminated", epsilon=0.0, seed=0, steps=12):
-    """Let one_step play the script: the agent, the returns, what was learned."""
+    """Let agent_step play the script: the agent, the returns, what was learned."""
     learned = []  # (step, shape of the rewards)
 
     def learn(batches):
@@ -943,11 +943,11 @@ def rehearse(ending="terminated", epsilon=0.0, seed=0, steps=12):
         epsilon=lambda step: epsilon, rng=np.random.default_rng(seed),
         env=labkit.ScriptedEnv(script, [2.0, 2.0, 2.0], ending),
         buffer=labkit.RecordingBuffer((4,)), obs=script[0],
-        total=0.0, learn_every=4, batch_size=8, warm_up=6, now=0,
+        total=0.0, learn_every=4, batch_size=8, learning_starts=6, now=0,
     )  # fmt: skip
     returns = []
     for agent.now in range(steps):
-        returns.append(one_step(agent, agent.now))
+        returns.append(agent_step(agent, agent.now))
     return agent, returns, learned
 
 # %% one-step-check tags=["check"]
@@ -986,7 +986,8 @@ labkit.check(
 steps = [step for step, shape in learned]
 labkit.check(steps, _("The agent never learns: call agent.learn(...)."))
 labkit.check(
-    steps[0] >= 5, _("The agent learns before agent.warm_up transitions are stored.")
+    steps[0] >= 5,
+    _("The agent learns before agent.learning_starts transitions are stored."),
 )
 labkit.check(
     len(set(steps)) == len(steps),
@@ -995,8 +996,9 @@ labkit.check(
 labkit.check(
     steps == [8],
     _(
-        "With learn_every = 4 and warm_up = 6, in steps 0 to 11, the agent should learn "
-        f"in step 8, and learns in steps {steps}: look at `step` and learn_every."
+        "With learn_every = 4 and learning_starts = 6, in steps 0 to 11, the agent "
+        f"should learn in step 8, and learns in steps {steps}: look at `step` and "
+        "learn_every."
     ),
 )
 mistakes = [
@@ -1039,7 +1041,7 @@ def train(agent: Agent, steps: int = 40_000) -> None:
         for step in training.steps(steps):
             if step % 500 == 0:
                 greedy_test(agent, step)
-            total = one_step(agent, step)
+            total = agent_step(agent, step)
             if total is not None:
                 training.add(total)
 
@@ -1290,26 +1292,26 @@ plot_believed(both, scale="symlog")
 ### BEGIN SOLUTION
 def colleagues_update(batch, q_net, target_net, optimizer, gamma, tau):
     """One gradient step of deep Q-learning; returns the loss."""
-    targets = dqn_targets(batch, target_net, gamma)
+    targets = td_targets(batch, target_net, gamma)
     mask = tf.one_hot(batch.action, q_net.output_shape[-1])  # 1 for the action taken
     with tf.GradientTape() as tape:
         q = tf.reduce_sum(q_net(batch.obs) * mask, axis=1)
         loss = tf.reduce_mean(tf.square(targets - q))
-    slopes = tape.gradient(loss, q_net.trainable_variables)
-    optimizer.apply_gradients(zip(slopes, q_net.trainable_variables))
+    gradients = tape.gradient(loss, q_net.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, q_net.trainable_variables))
     soft_update(q_net, target_net, tau)
     return loss
 ### STUDENT
 # def colleagues_update(batch, q_net, target_net, optimizer, gamma, tau):
 #     """One gradient step of deep Q-learning; returns the loss."""
 #     raise NotImplementedError("TODO")
-#     targets = dqn_targets(batch, target_net, gamma)
+#     targets = td_targets(batch, target_net, gamma)
 #     mask = tf.one_hot(batch.action, q_net.output_shape[-1])  # 1 for the action taken
 #     with tf.GradientTape() as tape:
 #         q = tf.reduce_sum(q_net(batch.obs) * mask, axis=1, keepdims=True)
 #         loss = tf.reduce_mean(tf.square(targets - q))
-#     slopes = tape.gradient(loss, q_net.trainable_variables)
-#     optimizer.apply_gradients(zip(slopes, q_net.trainable_variables))
+#     gradients = tape.gradient(loss, q_net.trainable_variables)
+#     optimizer.apply_gradients(zip(gradients, q_net.trainable_variables))
 #     soft_update(q_net, target_net, tau)
 #     return loss
 ### END SOLUTION
@@ -1392,9 +1394,10 @@ labkit.passed()
 #    more? What does an agent overlook that looks ten steps ahead? With
 #    `learning_rate=3e-3` as well (351, 396, and 500 three times): why may smaller steps
 #    help?
-# 4. **A short memory.** `capacity=64` and, before the training, `agent.warm_up = 64`:
-#    each call of `learn` sees nothing but the last 64 steps (500, five times, but four
-#    of them only after 6,000 to 12,000 steps). What do the batches lack?
+# 4. **A short memory.** `capacity=64` and, before the training,
+#    `agent.learning_starts = 64`: each call of `learn` sees nothing but the last 64
+#    steps (500, five times, but four of them only after 6,000 to 12,000 steps). What do
+#    the batches lack?
 # 5. **Choose with one network, judge with the other.** Write an update with the targets
 #    of question 2.4 (the online network chooses, the target network judges), and pass
 #    it to `Agent` as `update=` (500, five times). Without the last two lines of
@@ -1403,7 +1406,7 @@ labkit.passed()
 #    With `tau=0.02` they rose to between 102 and 144, and with `dqn_update` to between
 #    114 and 148. What has $\tau$ to do with how independent the errors of the two
 #    networks are?
-# 6. **Another step size.** `learning_rate=0.1` (a perfect test after 1,500 to 8,000
+# 6. **Another learning rate.** `learning_rate=0.1` (a perfect test after 1,500 to 8,000
 #    steps with nine seeds of ten, none in 20,000 with the tenth) and `1e-3` (after 7,500
 #    to 35,000 steps with seven of ten, none in 40,000 with the others). Why is there a
 #    best one in between? With `1e-3` one agent believed in 103,000 at its first perfect

@@ -9,8 +9,8 @@ def q_network(inputs, hidden, outputs):
 """
 
 TARGETS = """
-def dqn_targets(batch, target_net, gamma):
-    going_on = 1 - tf.cast(batch.terminated, tf.float32)
+def td_targets(batch, target_net, gamma):
+    goes_on = 1 - tf.cast(batch.terminated, tf.float32)
     {body}
 """
 
@@ -24,7 +24,7 @@ def soft_update(q_net, target_net, tau):
 """
 
 STEP = """
-def one_step(agent, step):
+def agent_step(agent, step):
     {body}
     agent.obs, agent.total = next_obs, agent.total + reward
     if not (terminated or truncated):
@@ -36,12 +36,12 @@ def one_step(agent, step):
 
 COLLEAGUE = """
 def colleagues_update(batch, q_net, target_net, optimizer, gamma, tau):
-    targets = dqn_targets(batch, target_net, gamma)
+    targets = td_targets(batch, target_net, gamma)
     mask = tf.one_hot(batch.action, q_net.output_shape[-1])
     with tf.GradientTape() as tape:
         {body}
-    slopes = tape.gradient(loss, q_net.trainable_variables)
-    optimizer.apply_gradients(zip(slopes, q_net.trainable_variables))
+    gradients = tape.gradient(loss, q_net.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, q_net.trainable_variables))
     soft_update(q_net, target_net, tau)
     return loss
 """
@@ -56,19 +56,19 @@ HARD = """for online, target in zip(q_net.weights, target_net.weights):
 SOFT = """for online, target in zip(q_net.weights, target_net.weights):
     target.assign(tau * online + (1 - tau) * target)"""
 
-AIM = "targets = dqn_targets(batch, target_net, gamma)\n"
+AIM = "targets = td_targets(batch, target_net, gamma)\n"
 TAPE = """with tf.GradientTape() as tape:
-    loss = dqn_loss(q_net(batch.obs), batch.action, targets)
-slopes = tape.gradient(loss, q_net.trainable_variables)
+    loss = q_loss(q_net(batch.obs), batch.action, targets)
+gradients = tape.gradient(loss, q_net.trainable_variables)
 """
-APPLY = "optimizer.apply_gradients(zip(slopes, q_net.trainable_variables))\n"
+APPLY = "optimizer.apply_gradients(zip(gradients, q_net.trainable_variables))\n"
 FOLLOWING = "soft_update(q_net, target_net, tau)\n"
 
 ACT = """action = epsilon_greedy(agent.fast, agent.obs, agent.epsilon(step), agent.rng)
 next_obs, reward, terminated, truncated, info = agent.env.step(action)
 """
 STORE = "agent.buffer.add(agent.obs, action, reward, next_obs, terminated)\n"
-LEARN = """if step % agent.learn_every == 0 and len(agent.buffer) >= agent.warm_up:
+LEARN = """if step % agent.learn_every == 0 and len(agent.buffer) >= agent.learning_starts:
     agent.learn(agent.buffer.sample((agent.learn_every, agent.batch_size)))
 """
 
@@ -96,7 +96,7 @@ MISTAKES = [
     ),
     *of(
         "dqn-loss",
-        "def dqn_loss(q, action, targets):",
+        "def q_loss(q, action, targets):",
         ("return tf.reduce_sum((targets - tf.gather(q, action, batch_dims=1)) ** 2)", "This is the sum"),
         ("return (targets - tf.gather(q, action, batch_dims=1)) ** 2", "must be a single number"),
         ("return tf.reduce_mean((targets[:, None] - q) ** 2)", "You use all actions"),
@@ -124,47 +124,47 @@ MISTAKES = [
             "Your targets still bootstrap after `terminated`",
         ),
         (
-            "return batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs), axis=1) * (1 - going_on)",
+            "return batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs), axis=1) * (1 - goes_on)",
             "The mask is inverted",
         ),
         (
-            "return (batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs), axis=1)) * going_on",
+            "return (batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs), axis=1)) * goes_on",
             "has a reward too",
         ),
-        ("return batch.reward + tf.reduce_max(target_net(batch.next_obs), axis=1) * going_on", "not discounted"),
+        ("return batch.reward + tf.reduce_max(target_net(batch.next_obs), axis=1) * goes_on", "not discounted"),
         (
-            "return gamma * (batch.reward + tf.reduce_max(target_net(batch.next_obs), axis=1) * going_on)",
+            "return gamma * (batch.reward + tf.reduce_max(target_net(batch.next_obs), axis=1) * goes_on)",
             "The reward is discounted too",
         ),
         (
-            "return batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs), axis=0) * going_on",
+            "return batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs), axis=0) * goes_on",
             "goes down the columns",
         ),
         (
-            "return batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs)) * going_on",
+            "return batch.reward + gamma * tf.reduce_max(target_net(batch.next_obs)) * goes_on",
             "One maximum for the whole",
         ),
         (
-            "return batch.reward + gamma * tf.reduce_max(target_net(batch.obs), axis=1) * going_on",
+            "return batch.reward + gamma * tf.reduce_max(target_net(batch.obs), axis=1) * goes_on",
             "the target looks at next_obs",
         ),
         (
             "q = tf.gather(target_net(batch.next_obs), batch.action, batch_dims=1)\n"
-            "return batch.reward + gamma * q * going_on",
+            "return batch.reward + gamma * q * goes_on",
             "the value of the action taken",
         ),
         (
             "best = tf.cast(tf.argmax(target_net(batch.next_obs), axis=1), tf.float32)\n"
-            "return batch.reward + gamma * best * going_on",
+            "return batch.reward + gamma * best * goes_on",
             "use its value",
         ),
         (
-            "return batch.reward + gamma * tf.reduce_mean(target_net(batch.next_obs), axis=1) * going_on",
+            "return batch.reward + gamma * tf.reduce_mean(target_net(batch.next_obs), axis=1) * goes_on",
             "average the next values",
         ),
         ("return batch.reward", "The target is the reward alone"),
         (
-            "best = np.max(target_net(batch.next_obs).numpy(), axis=1)\nreturn batch.reward + gamma * best * going_on",
+            "best = np.max(target_net(batch.next_obs).numpy(), axis=1)\nreturn batch.reward + gamma * best * goes_on",
             "without NumPy",
         ),
     ),
@@ -228,7 +228,7 @@ MISTAKES = [
             "No gradient reaches q_net",
         ),
         (AIM + TAPE + APPLY + FOLLOWING, "return the loss"),
-        (AIM + TAPE + "slopes = [-slope for slope in slopes]\n" + APPLY + FOLLOWING + "return loss", "goes uphill"),
+        (AIM + TAPE + "gradients = [-g for g in gradients]\n" + APPLY + FOLLOWING + "return loss", "goes uphill"),
         (AIM + TAPE + APPLY + APPLY + FOLLOWING + "return loss", "applied twice"),
         (AIM + TAPE + APPLY + FOLLOWING + "return float(loss)", "without NumPy"),
     ),
@@ -285,7 +285,10 @@ MISTAKES = [
         (ACT + LEARN, "Store each step once"),
         (ACT + STORE + STORE + LEARN, "Store each step once"),
         (ACT + STORE, "The agent never learns"),
-        (ACT + STORE + LEARN.replace(" and len(agent.buffer) >= agent.warm_up", ""), "before agent.warm_up"),
+        (
+            ACT + STORE + LEARN.replace(" and len(agent.buffer) >= agent.learning_starts", ""),
+            "before agent.learning_starts",
+        ),
         (ACT + STORE + LEARN.replace("step % agent.learn_every == 0 and ", ""), "look at `step`"),
         (ACT + STORE + LEARN.replace("(agent.learn_every, agent.batch_size)", "agent.batch_size"), "This is one batch"),
         (
@@ -317,7 +320,7 @@ MISTAKES = [
         ),
         (
             "q = tf.reduce_sum(q_net(batch.obs) * mask, axis=1)\n"
-            "targets = dqn_targets(batch, q_net, gamma)\n"
+            "targets = td_targets(batch, q_net, gamma)\n"
             "loss = tf.reduce_mean(tf.square(targets - q))",
             "The targets come from q_net",
         ),

@@ -51,7 +51,7 @@ def made(result, reference, inputs) -> bool:
     )
 
 
-# --- td_targets, q_loss, soft_update, gradient_step
+# --- td_targets, q_loss, soft_update, dqn_update
 
 
 def targets(rng) -> dict:
@@ -126,12 +126,12 @@ sgd.build(q_net.trainable_variables)
 agent = SimpleNamespace(
     q_net=q_net, target_net=target_net, optimizer=sgd, gamma=discount, tau=share
 )
-step = tf.function(lambda batch: gradient_step(agent, batch), autograph=False)
+step = tf.function(lambda batch: dqn_update(agent, batch), autograph=False)
 value = step(labkit.Batch(*map(tf.constant, columns)))
 result = [value, q_net.get_weights(), target_net.get_weights()]
 """
 
-# --- choose_action
+# --- epsilon_greedy
 
 
 def choice(rng) -> dict:
@@ -153,7 +153,7 @@ def chosen(step):
         env=SimpleNamespace(action_space=gym.spaces.Discrete(4)),
         epsilon_end=least, epsilon_steps=last,
     )
-    return [choose_action(agent, step) for draw in range(3000)]
+    return [epsilon_greedy(agent, step) for draw in range(3000)]
 
 result = [chosen(step) for step in moments]
 """
@@ -190,7 +190,7 @@ def learn(batches):
     return losses[len(calls)]
 
 agent = SimpleNamespace(
-    buffer=buffer, learn=learn, learn_after=least, learn_every=every,
+    buffer=buffer, learn=learn, learning_starts=least, learn_every=every,
     updates=shape[0], batch_size=shape[1],
 )
 for step in range(-every, 30):  # some transitions are stored before step 0
@@ -199,7 +199,7 @@ for step in range(-every, 30):  # some transitions are stored before step 0
 result = [calls, returned]
 """
 
-# --- play_step
+# --- agent_step
 
 
 def script(rng) -> dict:
@@ -219,14 +219,14 @@ def played(end):
         fast=lambda obs: np.array([-obs @ direction, obs @ direction]),
         obs=shown[0], epsilon_end=0.0, epsilon_steps=1,
     )
-    returned = [play_step(agent, step) for step in range(1, 11)]
+    returned = [agent_step(agent, step) for step in range(1, 11)]
     seeds = {number if seed is None else seed for number, seed in enumerate(env.seeds)}
     return [returned, buffer.added, env.actions, len(seeds), agent.obs, agent.total]
 
 result = [played("terminated"), played("truncated")]
 """
 
-# --- measure_saved
+# --- evaluate_saved
 
 
 def saved(rng) -> dict:
@@ -261,7 +261,7 @@ def measured(inputs, outputs, arrays=None):
         net.set_weights(arrays)
     with TemporaryDirectory() as folder:
         labkit.save_network(net, Path(folder) / name)
-        return measure_saved(Path(folder) / name, Known(), episodes=count)
+        return evaluate_saved(Path(folder) / name, Known(), episodes=count)
 
 got = measured(sizes[0], sizes[-1], arrays)
 result = [type(got).__name__, got.returns]

@@ -595,7 +595,7 @@ labkit.passed()
 # `agent.fast` computes the same outputs as `agent.q_net`, in NumPy. It is what the agent
 # acts with, as you will measure below.
 #
-# `agent.learn` is the function `gradient_step`, which you write next, compiled so that it
+# `agent.learn` is the function `dqn_update`, which you write next, compiled so that it
 # learns from many batches in one call. Afterwards it brings `agent.fast` up to date.
 
 # %% agent
@@ -612,12 +612,12 @@ class Agent:
         tau=0.005,  # share of the way in a soft update
         capacity=100_000,  # transitions in the replay buffer
         batch_size=64,  # transitions in a minibatch
-        learn_after=1_000,  # transitions stored before the first update
+        learning_starts=1_000,  # transitions stored before the first update
         learn_every=64, updates=64,  # every 64 steps, 64 updates
         epsilon_end=0.02, epsilon_steps=30_000,  # epsilon: from 1 to this, in so many
     ):
         self.env, self.gamma, self.tau = env, gamma, tau
-        self.batch_size, self.learn_after = batch_size, learn_after
+        self.batch_size, self.learning_starts = batch_size, learning_starts
         self.learn_every, self.updates = learn_every, updates
         self.epsilon_end, self.epsilon_steps = epsilon_end, epsilon_steps
         self.rng = labkit.seed_everything(seed)
@@ -626,7 +626,7 @@ class Agent:
         self.optimizer.build(self.q_net.trainable_variables)
         self.fast = labkit.NumpyNetwork(self.q_net)
         self.learn = labkit.compile_updates(
-            partial(gradient_step, self), refresh=self.fast
+            partial(dqn_update, self), refresh=self.fast
         )
         obs_shape = env.observation_space.shape
         self.buffer = labkit.ReplayBuffer(capacity, obs_shape, seed=seed)
@@ -662,7 +662,7 @@ class Agent:
 # </details>
 
 # %% gradient-step tags=["exercise"] points=2
-def gradient_step(agent, batch):
+def dqn_update(agent, batch):
     """One update of deep Q-learning: online network by gradient, then target network.
 
     Args:
@@ -688,8 +688,8 @@ def gradient_step(agent, batch):
 
 # %% gradient-step-expected [markdown]
 # The check takes two linear networks, a batch of two, $\gamma = 0.5$, $\tau = 0.1$ and
-# plain gradient descent with step size 1. By hand: targets $(0.7, -0.1)$, predictions
-# $(0.2, 0.3)$, hence errors $(0.5, -0.4)$ and a loss of
+# plain gradient descent with the learning rate 1. By hand: targets $(0.7, -0.1)$,
+# predictions $(0.2, 0.3)$, hence errors $(0.5, -0.4)$ and a loss of
 # $\tfrac12 \big(\tfrac12 0.5^2 + \tfrac12 0.4^2\big) = 0.1025$.
 
 # %% gradient-step-check tags=["check"]
@@ -716,7 +716,7 @@ online = np.float32([[0.1, 0.2], [0.3, 0.4]])
 target = np.float32([[0.5, 0.4], [0.7, 0.8]])
 agent = linear_agent(online, target)
 try:
-    loss = gradient_step(agent, two)
+    loss = dqn_update(agent, two)
 except ValueError as error:
     nothing = _("No gradient reaches q_net: compute the loss from it, on the tape.")
     labkit.check("No gradients" not in str(error), nothing)
@@ -782,13 +782,13 @@ want = np.float32([-0.02, 0.025])
 labkit.check_value(_("the bias vector of target_net"), target_bias, want)
 labkit.check_value(_("the loss"), loss, np.float32(0.1025))
 agent = linear_agent(online, target)
-labkit.check_recorded(lambda batch: gradient_step(agent, batch), two)
+labkit.check_recorded(lambda batch: dqn_update(agent, batch), two)
 labkit.passed()
 
 # %% speed-theory [markdown]
 # ### What compiling buys
 #
-# Called as it stands, `gradient_step` starts some hundred small operations, one after
+# Called as it stands, `dqn_update` starts some hundred small operations, one after
 # the other, and each start costs more than the arithmetic. `tf.function` records them
 # once; the compiler XLA melts them together; and as `labkit.compile_updates` puts a loop
 # of 64 updates into *one* call, that call is started once, not 64 times. The equations
@@ -804,7 +804,7 @@ for i in range(100):
 one = tf.nest.map_structure(tf.constant, trial.buffer.sample(64))
 obs = trial.obs
 rows = {
-    _("one update, as it stands"): microseconds(lambda: gradient_step(trial, one), 20),
+    _("one update, as it stands"): microseconds(lambda: dqn_update(trial, one), 20),
     _("one update of 64 in a compiled call"): microseconds(
         lambda: trial.learn(trial.buffer.sample((64, 64))), 10
     ) / 64,
@@ -839,7 +839,7 @@ pd.DataFrame({"µs": rows}).round(0)
 # </details>
 
 # %% choose-action tags=["exercise"] points=1
-def choose_action(agent, step: int) -> int:
+def epsilon_greedy(agent, step: int) -> int:
     """Choose an action for agent.obs, epsilon-greedy.
 
     Args:
@@ -873,13 +873,16 @@ def share_of_best(step: int, seed: int = 0) -> float:
         env=SimpleNamespace(action_space=gym.spaces.Discrete(4)),
         epsilon_end=0.2, epsilon_steps=100,
     )
-    chosen = [choose_action(agent, step) for i in range(10_000)]
+    chosen = [epsilon_greedy(agent, step) for i in range(10_000)]
     labkit.check(
-        None not in chosen, _("choose_action(...) gives None: is a `return` missing?")
+        None not in chosen, _("epsilon_greedy(...) gives None: is a `return` missing?")
     )
     labkit.check(
         set(map(str, chosen)) <= {"0", "1", "2", "3"},
-        _("choose_action(...) must return the number of an action: 0, 1, 2 or 3 here."),
+        _(
+            "epsilon_greedy(...) must return the number of an action: 0, 1, 2 or 3 "
+            "here."
+        ),
     )
     labkit.check(
         step > 0 or len(set(chosen)) == 4,
@@ -929,7 +932,7 @@ labkit.passed()
 # Two rules decide:
 #
 # - **Not too early.** The first minibatches would be drawn again and again from a
-#   handful of transitions. The agent waits until `agent.learn_after` are stored.
+#   handful of transitions. The agent waits until `agent.learning_starts` are stored.
 # - **Not at every step.** A call costs the same whether it learns from one batch or
 #   from many. Every `agent.learn_every` steps (those that it divides: 0, 64, 128, ...)
 #   the agent learns from `agent.updates` **minibatches**, each of `agent.batch_size`
@@ -953,7 +956,7 @@ def learn_if_due(agent, step: int) -> float | None:
     """Learn from several minibatches if it is time to.
 
     Args:
-        agent: has buffer, learn, learn_after, learn_every, updates and batch_size.
+        agent: has buffer, learn, learning_starts, learn_every, updates and batch_size.
         step: number of this training step.
 
     Returns:
@@ -961,7 +964,7 @@ def learn_if_due(agent, step: int) -> float | None:
     """
     # TODO: is it time? Then draw the minibatches and learn from them, in one call.
     ### BEGIN SOLUTION
-    if step % agent.learn_every != 0 or len(agent.buffer) < agent.learn_after:
+    if step % agent.learn_every != 0 or len(agent.buffer) < agent.learning_starts:
         return None
     batches = agent.buffer.sample((agent.updates, agent.batch_size))
     return float(agent.learn(batches).mean())
@@ -981,7 +984,7 @@ def noted_learn(batches):
 
 agent = SimpleNamespace(
     buffer=labkit.ReplayBuffer(100, (2,), seed=0), learn=noted_learn,
-    learn_after=12, learn_every=4, updates=3, batch_size=5,
+    learning_starts=12, learn_every=4, updates=3, batch_size=5,
 )
 losses = {}
 for step in range(-8, 20):  # 8 transitions are stored before step 0
@@ -991,7 +994,7 @@ times = [when for when, shape in calls]
 labkit.check(calls, _("agent.learn is never called."))
 labkit.check(
     times[0] >= 4,
-    _("It learns too early: wait until learn_after transitions are stored."),
+    _("It learns too early: wait until learning_starts transitions are stored."),
 )
 labkit.check(
     12 not in times or 13 not in times,
@@ -1007,7 +1010,7 @@ labkit.check(
 )
 labkit.check(
     times != [8, 12, 16],
-    _("12 transitions are enough for learn_after=12: learn with 12 or more."),
+    _("12 transitions are enough for learning_starts=12: learn with 12 or more."),
 )
 labkit.check(
     times == [4, 8, 12, 16],
@@ -1049,7 +1052,7 @@ labkit.passed()
 # </details>
 
 # %% play-step tags=["exercise"] points=2
-def play_step(agent, step: int) -> float | None:
+def agent_step(agent, step: int) -> float | None:
     """Take one step in the environment and store what happened.
 
     Args:
@@ -1059,7 +1062,7 @@ def play_step(agent, step: int) -> float | None:
     Returns:
         The undiscounted return of the episode if it ended with this step, else None.
     """
-    action = choose_action(agent, step)
+    action = epsilon_greedy(agent, step)
     next_obs, reward, terminated, truncated, info = agent.env.step(action)
     # TODO: store the transition, go on, and begin anew when the episode is over.
     ### BEGIN SOLUTION
@@ -1093,7 +1096,7 @@ class Recorder(labkit.RecordingBuffer):
 
 
 def rehearse(ending: str):
-    """Seven steps of play; return the agent and what play_step returned."""
+    """Seven steps of play; return the agent and what agent_step returned."""
     over = _("The episode is over, and the agent steps on: call agent.env.reset().")
     agent = SimpleNamespace(
         env=labkit.ScriptedEnv(script, [2.0, 4.0, 8.0], ending, over=over),
@@ -1102,7 +1105,7 @@ def rehearse(ending: str):
         epsilon_end=0.0, epsilon_steps=1,
     )
     agent.obs, info = agent.env.reset()
-    returned = [play_step(agent, step) for step in range(1, 8)]
+    returned = [agent_step(agent, step) for step in range(1, 8)]
     seeds = [seed for seed in agent.env.seeds if seed is not None]
     labkit.check(
         len(set(seeds)) == len(seeds),
@@ -1176,7 +1179,7 @@ labkit.passed()
 # scores the present weights, and `training.keep` keeps the best ones.
 
 # %% train
-def greedy(fast):
+def greedy_policy(fast):
     """The policy that takes the action with the largest value."""
     return lambda obs: int(fast(obs).argmax())
 
@@ -1184,17 +1187,17 @@ def greedy(fast):
 def train(agent: Agent, training: labkit.Training, steps: int = 300_000) -> None:
     """Act and learn, until there are so many steps in all or the goal is reached."""
     test_env = gym.make(agent.env.spec)
-    policy = greedy(agent.fast)
-    test = partial(labkit.evaluate, test_env, policy, episodes=20, seed=20_000)
+    policy = greedy_policy(agent.fast)
+    greedy_test = partial(labkit.evaluate, test_env, policy, episodes=20, seed=20_000)
     with training:
         for step in training.steps(steps):
-            finished = play_step(agent, step)
+            finished = agent_step(agent, step)
             learn_if_due(agent, step)
             if finished is not None:
                 training.add(finished)
             if (step + 1) % 10_000 == 0:
-                training.keep(test().mean)
-        training.keep(test().mean)
+                training.keep(greedy_test().mean)
+        training.keep(greedy_test().mean)
 
 # %% make-agent
 runs = labkit.Runs()  # what training cells make, for the cells that follow
@@ -1237,13 +1240,13 @@ pd.DataFrame(training.scores, columns=[_("step"), _("greedy test")]).round(1).ta
 #
 # `labkit.load_network(path, inputs=..., outputs=...)` checks the sizes that you give it;
 # you computed both in `make_networks`. `labkit.NumpyNetwork(net)` makes it quick, and
-# `greedy(fast)`, above, is a policy.
+# `greedy_policy(fast)`, above, is a policy.
 #
 # </details>
 
 # %% measure-saved tags=["exercise"] points=1
-def measure_saved(path, env: gym.Env, episodes: int = 100) -> labkit.Evaluation:
-    """Load a network and measure its greedy policy.
+def evaluate_saved(path, env: gym.Env, episodes: int = 100) -> labkit.Evaluation:
+    """Load a network and evaluate its greedy policy.
 
     Args:
         path: a .keras file.
@@ -1260,7 +1263,7 @@ def measure_saved(path, env: gym.Env, episodes: int = 100) -> labkit.Evaluation:
     ### BEGIN SOLUTION
     inputs, outputs = env.observation_space.shape[0], int(env.action_space.n)
     net = labkit.load_network(path, inputs=inputs, outputs=outputs)
-    policy = greedy(labkit.NumpyNetwork(net))
+    policy = greedy_policy(labkit.NumpyNetwork(net))
     return labkit.evaluate(env, policy, episodes=episodes)
     ### STUDENT
     # raise NotImplementedError("TODO")
@@ -1279,7 +1282,10 @@ class ChoiceEnv(gym.Env):
     def step(self, action):
         labkit.check(
             isinstance(action, int | np.integer),
-            _("A policy gives an action's number: `greedy(fast)` is one, `greedy` is not."),
+            _(
+                "A policy gives an action's number: `greedy_policy(fast)` is one, "
+                "`greedy_policy` is not."
+            ),
         )
         return np.zeros(2, np.float32), float(action), True, False, {}
 
@@ -1294,17 +1300,19 @@ def saved(folder: str, inputs: int, biases: list[float]) -> Path:
 
 with TemporaryDirectory() as folder:
     try:
-        got = measure_saved(saved(folder, 2, [0.0, -1.0, 5.0]), ChoiceEnv(), episodes=7)
+        got = evaluate_saved(
+            saved(folder, 2, [0.0, -1.0, 5.0]), ChoiceEnv(), episodes=7
+        )
     except ValueError as error:
         whole = _("A Keras network takes batches alone: act with labkit.NumpyNetwork(net).")
         labkit.check("Invalid input shape" not in str(error), whole)
         raise
     labkit.check(
-        got is not None, _("measure_saved(...) gives None: is a `return` missing?")
+        got is not None, _("evaluate_saved(...) gives None: is a `return` missing?")
     )
     labkit.check(
         isinstance(got, labkit.Evaluation),
-        _("measure_saved(...) must return what labkit.evaluate returns."),
+        _("evaluate_saved(...) must return what labkit.evaluate returns."),
     )
     labkit.check(
         len(got.returns) == 7,
@@ -1314,13 +1322,13 @@ with TemporaryDirectory() as folder:
         set(got.returns) == {2.0},
         _("The action with the largest value must be taken, and never another one."),
     )
-    got = measure_saved(saved(folder, 2, [3.0, 4.0, 1.0]), ChoiceEnv(), episodes=2)
+    got = evaluate_saved(saved(folder, 2, [3.0, 4.0, 1.0]), ChoiceEnv(), episodes=2)
     labkit.check(
         got.mean == 1.0, _("The network in the file must play, and no other one.")
     )
     for inputs, biases in [(2, [0.0, 1.0]), (3, [0.0, 1.0, 2.0])]:
         try:
-            measure_saved(saved(folder, inputs, biases), ChoiceEnv(), episodes=1)
+            evaluate_saved(saved(folder, inputs, biases), ChoiceEnv(), episodes=1)
             refused = ""
         except ValueError as error:
             refused = str(error)
@@ -1341,7 +1349,7 @@ labkit.passed()
 runs["dqn"].restore_best()
 file = Path("saved") / "dqn_lunar_lander.keras"
 labkit.save_network(runs["agent"].q_net, file)
-runs["evaluation"] = measure_saved(file, gym.make("LunarLander-v3"))
+runs["evaluation"] = evaluate_saved(file, gym.make("LunarLander-v3"))
 runs["net"] = labkit.load_network(file)
 print(runs["evaluation"])
 
@@ -1379,7 +1387,7 @@ plt.show()
 def film(label: str, net):
     """A labelled video of one greedy episode, of at most 10 seconds."""
     env = gym.make("LunarLander-v3", render_mode="rgb_array")
-    policy = greedy(labkit.NumpyNetwork(net))
+    policy = greedy_policy(labkit.NumpyNetwork(net))
     return label, labkit.record(env, policy, seed=10_000, max_steps=500)
 
 
@@ -1544,7 +1552,7 @@ labkit.passed()
 # Python: drawn while recording, then constants. So the one function has decided for ever
 # either to act greedily or to take the action that it drew. Keep the drawing outside, as
 # here, or draw with `tf.random`, which is an operation and is replayed. For the same
-# reason a setting that `gradient_step` reads, such as `agent.gamma`, is fixed once
+# reason a setting that `dqn_update` reads, such as `agent.gamma`, is fixed once
 # `agent.learn` has been called: to change it, make the agent anew.
 
 # %% experiments [markdown]
@@ -1566,7 +1574,7 @@ labkit.passed()
 #    would you have to do to know?
 # 4. **Double deep Q-learning** (van Hasselt and others, 2016): the online network chooses
 #    the best action in $s'$, the target network says what that action is worth. In
-#    `gradient_step`, after `next_q`:
+#    `dqn_update`, after `next_q`:
 #
 #    ```python
 #    best = tf.argmax(agent.q_net(batch.next_obs), axis=1)
@@ -1576,10 +1584,10 @@ labkit.passed()
 #    (Seeds 0, 1 and 5: 269, 247 and 198, after 153,000, 291,000 and 99,000 steps.) Why
 #    would this lower overestimation, and why is there little to gain here? Lesson {lesson:d3qn_gridworld}
 #    measures it.
-# 5. **The time limit.** Store `terminated or truncated` in `play_step`. (Seeds 0, 1 and
-#    5: 233, 248 and 241, no worse than before.) So the mistake of question 1 does no harm
-#    here. Which states are mistaught, and why is "hovering to the end is worth nothing"
-#    not a bad lesson for a lander? In which task would it be one?
+# 5. **The time limit.** Store `terminated or truncated` in `agent_step`. (Seeds 0, 1
+#    and 5: 233, 248 and 241, no worse than before.) So the mistake of question 1 does
+#    no harm here. Which states are mistaught, and why is "hovering to the end is worth
+#    nothing" not a bad lesson for a lander? In which task would it be one?
 # 6. **One seed is an anecdote.** Ten seeds took from 92,000 to 265,000 steps and reached
 #    227 to 266. In seven of them the *last* weights were worse than the best ones that
 #    were kept, in one by 144 points. Train with two more seeds, and print
@@ -1587,7 +1595,7 @@ labkit.passed()
 
 # %% experiment tags=["training", "nbval-ignore-output"]
 # Experiment 1: the trained network where it has never been.
-policy = greedy(labkit.NumpyNetwork(runs["net"]))
+policy = greedy_policy(labkit.NumpyNetwork(runs["net"]))
 for change in ({}, {"enable_wind": True}, {"gravity": -5.0}):
     print(change, labkit.evaluate(gym.make("LunarLander-v3", **change), policy))
 

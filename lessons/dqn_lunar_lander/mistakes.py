@@ -22,12 +22,12 @@ if agent.rng.random() < epsilon:
     return int(agent.rng.integers(agent.env.action_space.n))
 return int(agent.fast(agent.obs).argmax())"""
 
-DUE = """if step % agent.learn_every != 0 or len(agent.buffer) < agent.learn_after:
+DUE = """if step % agent.learn_every != 0 or len(agent.buffer) < agent.learning_starts:
     return None
 batches = agent.buffer.sample((agent.updates, agent.batch_size))
 return float(agent.learn(batches).mean())"""
 
-PLAY = "action = choose_action(agent, step)\nnext_obs, reward, terminated, truncated, info = agent.env.step(action)\n"
+PLAY = "action = epsilon_greedy(agent, step)\nnext_obs, reward, terminated, truncated, info = agent.env.step(action)\n"
 STORE = "agent.buffer.add(agent.obs, action, reward, next_obs, terminated)"
 GO_ON = "agent.obs, agent.total = next_obs, agent.total + reward"
 OVER = """if not (terminated or truncated):
@@ -38,7 +38,7 @@ return finished"""
 
 MEASURE = """inputs, outputs = env.observation_space.shape[0], int(env.action_space.n)
 net = labkit.load_network(path, inputs=inputs, outputs=outputs)
-policy = greedy(labkit.NumpyNetwork(net))
+policy = greedy_policy(labkit.NumpyNetwork(net))
 return labkit.evaluate(env, policy, episodes=episodes)"""
 
 CHOICE = """def compiled_choice(q_net, epsilon: float, seed: int):
@@ -50,7 +50,7 @@ CHOICE = """def compiled_choice(q_net, epsilon: float, seed: int):
 
 
 def play(*parts: str) -> str:
-    """The body of play_step."""
+    """The body of agent_step."""
     return PLAY + "\n".join(parts)
 
 
@@ -183,7 +183,7 @@ MISTAKES = [
     ),
     *of(
         "gradient-step",
-        "def gradient_step(agent, batch):",
+        "def dqn_update(agent, batch):",
         (STEP.replace("agent.target_net(batch.next_obs)", "agent.q_net(batch.next_obs)"), "take the target network's"),
         (
             STEP.replace("soft_update(agent.q_net, agent.target_net, agent.tau)\n", ""),
@@ -223,7 +223,7 @@ MISTAKES = [
     ),
     *of(
         "choose-action",
-        "def choose_action(agent, step):",
+        "def epsilon_greedy(agent, step):",
         (CHOOSE.replace("agent.rng.random() < epsilon", "agent.rng.random() > epsilon"), "must be tried"),
         (CHOOSE.replace(".argmax()", ".argmin()"), "The worst action is taken"),
         (CHOOSE.replace("agent.epsilon_steps, step", "agent.epsilon_steps, 0"), "epsilon does not fall"),
@@ -265,7 +265,7 @@ MISTAKES = [
     *of(
         "learn-if-due",
         "def learn_if_due(agent, step):",
-        (DUE.replace(" or len(agent.buffer) < agent.learn_after", ""), "It learns too early"),
+        (DUE.replace(" or len(agent.buffer) < agent.learning_starts", ""), "It learns too early"),
         (DUE.replace("step % agent.learn_every != 0 or ", ""), "It learns at each step"),
         (DUE.replace("<", "<="), "12 transitions are enough"),
         (DUE.replace("len(agent.buffer) <", "step <"), "Count the transitions stored"),
@@ -276,7 +276,7 @@ MISTAKES = [
             "independent minibatches",
         ),
         (
-            "if step % agent.learn_every != 0 or len(agent.buffer) < agent.learn_after:\n    return None\n"
+            "if step % agent.learn_every != 0 or len(agent.buffer) < agent.learning_starts:\n    return None\n"
             "for update in range(agent.updates):\n"
             "    loss = agent.learn(agent.buffer.sample((1, agent.batch_size))).mean()\nreturn float(loss)",
             "several times in a step",
@@ -289,7 +289,7 @@ MISTAKES = [
     ),
     *of(
         "play-step",
-        "def play_step(agent, step):",
+        "def agent_step(agent, step):",
         (play(STORE.replace("terminated", "terminated or truncated"), GO_ON, OVER), "A time limit is stored"),
         (play(GO_ON, STORE, OVER), "*before* the step"),
         (play(STORE.replace("terminated", "False"), GO_ON, OVER), "Store `terminated`"),
@@ -336,20 +336,23 @@ MISTAKES = [
     ),
     *of(
         "measure-saved",
-        "def measure_saved(path, env, episodes=100):",
+        "def evaluate_saved(path, env, episodes=100):",
         (MEASURE.replace(", inputs=inputs, outputs=outputs", ""), "another shape must be refused"),
         (MEASURE.replace(", outputs=outputs", ""), "another shape must be refused"),
         (MEASURE.replace(", episodes=episodes", ""), "pass episodes=episodes"),
         (
-            MEASURE.replace("greedy(labkit.NumpyNetwork(net))", "lambda obs: env.action_space.sample()"),
+            MEASURE.replace("greedy_policy(labkit.NumpyNetwork(net))", "lambda obs: env.action_space.sample()"),
             "The action with the largest value",
         ),
         (MEASURE.replace("labkit.NumpyNetwork(net)", "net"), "act with labkit.NumpyNetwork"),
-        (MEASURE.replace("policy = greedy(labkit.NumpyNetwork(net))", "policy = greedy"), "`greedy(fast)` is one"),
+        (
+            MEASURE.replace("policy = greedy_policy(labkit.NumpyNetwork(net))", "policy = greedy_policy"),
+            "`greedy_policy(fast)` is one",
+        ),
         (MEASURE + ".mean", "must return what labkit.evaluate returns"),
         (MEASURE.replace("return labkit", "labkit"), "is a `return` missing?"),
         (
-            MEASURE.replace("greedy(labkit.NumpyNetwork(net))", "lambda obs: env.action_space.n - 1"),
+            MEASURE.replace("greedy_policy(labkit.NumpyNetwork(net))", "lambda obs: env.action_space.n - 1"),
             "The network in the file must play",
         ),
     ),

@@ -32,7 +32,7 @@ result = [
 ]
 """
 
-# --- q_values, td_targets, td_update
+# --- q_values, td_targets, q_update
 
 OTHER_FEATURES = """
 def other(obs, action):
@@ -85,7 +85,7 @@ def experience(rng) -> dict:
 
 STEP = """
 batch = labkit.Batch(*columns)
-result = [td_update(weights, batch, other, discount, rate), weights]
+result = [q_update(weights, batch, other, discount, rate), weights]
 """
 
 # --- epsilon_greedy
@@ -162,7 +162,7 @@ def remembered(result, reference, inputs) -> bool:
     return not in_order and not np.array_equal(first[2], second[2])
 
 
-# --- learn_one_episode
+# --- q_episode
 
 
 def script(rng) -> dict:
@@ -184,7 +184,7 @@ def played(end, epsilon, seed):
         epsilon=epsilon, rng=np.random.default_rng(seed),
         env=labkit.ScriptedEnv(shown, rewards, end), buffer=labkit.RecordingBuffer((4,)),
     )
-    total = learn_one_episode(agent)
+    total = q_episode(agent)
     sizes = [draw.size for draw in agent.buffer.draws]
     return [agent.env.actions, agent.buffer.added, sizes, agent.theta, total]
 

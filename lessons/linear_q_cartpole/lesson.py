@@ -375,7 +375,7 @@ labkit.passed()
 ACTIONS = [0, 1]
 
 
-def td_update(
+def q_update(
     theta: np.ndarray, batch, features, gamma: float, learning_rate: float
 ) -> np.ndarray:
     """One semi-gradient step of Q-learning on a batch.
@@ -439,10 +439,10 @@ mistakes = [
 ]
 mistakes = [(np.array(wrong), message) for wrong, message in mistakes]
 before = theta.copy()
-got = td_update(theta, four, phi, gamma=0.5, learning_rate=0.1)
+got = q_update(theta, four, phi, gamma=0.5, learning_rate=0.1)
 labkit.check(
     np.array_equal(theta, before),
-    _("td_update(...) changes theta itself: `theta += ...` does that; use theta + ..."),
+    _("q_update(...) changes theta itself: `theta += ...` does that; use theta + ..."),
 )
 labkit.check(
     np.ndim(got) < 2,
@@ -452,9 +452,9 @@ labkit.check(
     ),
 )
 want = np.array([1.05, -0.075, -0.05, 0.05])
-labkit.check_value("td_update(...)", got, want, mistakes=mistakes)
+labkit.check_value("q_update(...)", got, want, mistakes=mistakes)
 two = labkit.Batch(*(column[:2] for column in four))  # 2 transitions, 4 weights
-got = td_update(before, two, phi, gamma=0.5, learning_rate=0.1)
+got = q_update(before, two, phi, gamma=0.5, learning_rate=0.1)
 mistakes = [
     (
         np.array([1.05, -0.075, 0.0, 0.0]),
@@ -462,7 +462,7 @@ mistakes = [
     ),
 ]
 want = np.array([1.1, -0.15, 0.0, 0.0])
-labkit.check_value(_("td_update(...) of 2 transitions"), got, want, mistakes=mistakes)
+labkit.check_value(_("q_update(...) of 2 transitions"), got, want, mistakes=mistakes)
 labkit.passed()
 
 # %% epsilon-theory [markdown]
@@ -733,13 +733,13 @@ class Agent:
 #
 # `q_values(agent.theta, obs, ACTIONS, agent.features)` gives what `epsilon_greedy`
 # needs. `agent.env.step(action)` returns five things: name them `next_obs, reward,
-# terminated, truncated, info`, as the line below the gap expects. `td_update` returns
+# terminated, truncated, info`, as the line below the gap expects. `q_update` returns
 # the new weights: store them in `agent.theta`.
 #
 # </details>
 
 # %% learn-one-episode tags=["exercise"] points=2
-def learn_one_episode(agent: Agent) -> float:
+def q_episode(agent: Agent) -> float:
     """Play one episode, epsilon-greedy, and learn from one batch after each step.
 
     Args:
@@ -758,7 +758,7 @@ def learn_one_episode(agent: Agent) -> float:
         next_obs, reward, terminated, truncated, info = agent.env.step(action)
         agent.buffer.add(obs, action, reward, next_obs, terminated)
         batch = agent.buffer.sample(agent.batch_size)
-        agent.theta = td_update(
+        agent.theta = q_update(
             agent.theta, batch, agent.features, agent.gamma, agent.learning_rate
         )
         ### STUDENT
@@ -773,7 +773,7 @@ script = np.array([[1.0, 0, 0, 0], [-1, 1, 0, 0], [1, 2, 0, 0], [9, 3, 0, 0]])
 
 
 def rehearse(ending: str, epsilon: float = 0.0, seed: int = 0):
-    """Let learn_one_episode play the script; return the agent and the return."""
+    """Let q_episode play the script; return the agent and the return."""
     empty = _("Store the transition before you draw a batch.")
     agent = SimpleNamespace(
         theta=np.array([-1.0, 0.0, 0.0, 0.0]),
@@ -783,7 +783,7 @@ def rehearse(ending: str, epsilon: float = 0.0, seed: int = 0):
         env=labkit.ScriptedEnv(script, [2.0, 2.0, 2.0], ending),
         buffer=labkit.RecordingBuffer((4,), empty=empty),
     )
-    return agent, learn_one_episode(agent)
+    return agent, q_episode(agent)
 
 # %% learn-one-episode-check tags=["check"]
 agent, total = rehearse("terminated")
@@ -832,10 +832,10 @@ labkit.check(
 theta = np.array([-1.0, 0.0, 0.0, 0.0])
 labkit.check(
     not np.array_equal(agent.theta, theta),
-    _("The weights never change: store what td_update returns in agent.theta."),
+    _("The weights never change: store what q_update returns in agent.theta."),
 )
 for batch in drawn:
-    theta = td_update(theta, batch, agent.features, 0.9, 1e-3)
+    theta = q_update(theta, batch, agent.features, 0.9, 1e-3)
 labkit.check(
     np.allclose(agent.theta, theta, rtol=1e-9),
     _(
@@ -843,7 +843,7 @@ labkit.check(
         "one update a step."
     ),
 )
-labkit.check_value("learn_one_episode(...)", total, 6.0)
+labkit.check_value("q_episode(...)", total, 6.0)
 labkit.passed()
 
 # %% train-theory [markdown]
@@ -882,7 +882,7 @@ def train(
         for episode in labkit.progress(remaining, _("episodes")) if plot else remaining:
             if agent.best.mean == 500:
                 break
-            agent.returns.append(learn_one_episode(agent))
+            agent.returns.append(q_episode(agent))
             if plot:
                 plot.add(agent.returns[-1])
             if len(agent.returns) % 10 == 0:
@@ -1581,7 +1581,7 @@ labkit.passed()
 # `theta += ...` changes the array in place, and `best_theta = theta` makes a second
 # *name* for it, not a second array. So the "best" weights went on learning, and at the
 # end were simply the last ones. Either keep a copy, or make a new array at each update
-# (`theta = theta + ...`), as `td_update` does.
+# (`theta = theta + ...`), as `q_update` does.
 
 # %% experiments [markdown]
 # ## 10. Experiments
@@ -1604,7 +1604,7 @@ labkit.passed()
 # 5. **A shorter horizon.** With `gamma=0.9` (500), how large can values be? Plot that
 #    of the upright pole again. Why does an agent that looks some 10 steps ahead balance
 #    for 500?
-# 6. **The time limit.** Store `terminated or truncated` in `learn_one_episode`. In
+# 6. **The time limit.** Store `terminated or truncated` in `q_episode`. In
 #    lesson {lesson:mdp_q_learning} this ruined the values. Here we got 500 as before. Why does it matter so
 #    little in this lesson, and when would it matter more?
 

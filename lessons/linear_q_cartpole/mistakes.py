@@ -6,7 +6,7 @@ UPDATE = """
 ACTIONS = [0, 1]
 
 
-def td_update(theta, batch, features, gamma, learning_rate):
+def q_update(theta, batch, features, gamma, learning_rate):
     next_q = q_values(theta, batch.next_obs, ACTIONS, features)
     targets = td_targets(batch.reward, next_q, batch.terminated, gamma)
     x = features(batch.obs, batch.action)
@@ -31,7 +31,7 @@ class ReplayMemory:
 """
 
 EPISODE = """
-def learn_one_episode(agent):
+def q_episode(agent):
     obs, info = agent.env.reset()
     total, done = 0.0, False
     while not done:
@@ -92,7 +92,7 @@ action = epsilon_greedy(q, agent.epsilon, agent.rng)
 next_obs, reward, terminated, truncated, info = agent.env.step(action)"""
 STORE = "agent.buffer.add(obs, action, reward, next_obs, terminated)"
 DRAW = "batch = agent.buffer.sample(agent.batch_size)"
-LEARN = """agent.theta = td_update(
+LEARN = """agent.theta = q_update(
     agent.theta, batch, agent.features, agent.gamma, agent.learning_rate
 )"""
 

@@ -616,7 +616,7 @@ labkit.passed()
 # optimal.
 
 # %% greedy-code
-def greedy(Q: np.ndarray) -> np.ndarray:
+def greedy_policy(Q: np.ndarray) -> np.ndarray:
     """Best action of each state, shape (S,); the first one of equals."""
     return Q.argmax(axis=1)
 
@@ -631,7 +631,7 @@ def as_table(**tables: np.ndarray) -> pd.DataFrame:
 runs["q*, 0.9"] = value_iteration(P, R, allowed, gamma=0.9)
 runs["q*, 0.97"] = value_iteration(P, R, allowed, gamma=0.97)
 for gamma in (0.9, 0.97):
-    print(f"gamma = {labkit.number(gamma)}:", greedy(runs[f"q*, {gamma}"]))
+    print(f"gamma = {labkit.number(gamma)}:", greedy_policy(runs[f"q*, {gamma}"]))
 as_table(**{f"γ = {gamma}": runs[f"q*, {gamma}"] for gamma in (0.9, 0.97)})
 
 # %% q-star-read [markdown]
@@ -675,7 +675,7 @@ plt.show()
 # %% flip-table
 for gamma in (0.5, 0.9, 0.95, 0.99):
     Q = value_iteration(P, R, allowed, gamma)
-    policy, q_wait, q_cross = greedy(Q), Q[1, 0], Q[1, 2]
+    policy, q_wait, q_cross = greedy_policy(Q), Q[1, 0], Q[1, 2]
     print(
         f"gamma = {labkit.number(gamma):.2f}",
         _(f"greedy: {policy}"),
@@ -1154,7 +1154,9 @@ for name in step_sizes:
         _(f"error after {steps}"): curves[:, steps // 250 - 1].mean().round(2)
         for steps in (1000, 5000, 15000)
     }
-    right = [(greedy(table) == safest_policy()).all() for table, errors in runs[name]]
+    right = [
+        (greedy_policy(table) == safest_policy()).all() for table, errors in runs[name]
+    ]
     rows[name][_("right policies of 10")] = sum(right)
 pd.DataFrame.from_dict(rows, orient="index")
 
@@ -1201,22 +1203,22 @@ for gamma in (0.9, 0.97):
     )
     runs[f"learned, {gamma}"] = table
     said = _(f"error {labkit.number(errors[-1]):.2f}")
-    print(f"gamma = {labkit.number(gamma)}:", greedy(table), said)
+    print(f"gamma = {labkit.number(gamma)}:", greedy_policy(table), said)
 
 # %% learned-check tags=["check", "nbval-check-output"]
 labkit.check(
-    (greedy(runs["learned, 0.9"]) == greedy(runs["q*, 0.9"])).all(),
+    (greedy_policy(runs["learned, 0.9"]) == greedy_policy(runs["q*, 0.9"])).all(),
     _("With gamma = 0.9 the greedy policy is not the one of q*: look at q_update."),
 )
 labkit.check(
-    (greedy(runs["learned, 0.97"]) == greedy(runs["q*, 0.97"])).all(),
+    (greedy_policy(runs["learned, 0.97"]) == greedy_policy(runs["q*, 0.97"])).all(),
     _("With gamma = 0.97 the greedy policy is not the one of q*: look at q_update."),
 )
 labkit.passed()
 
 # %% compare tags=["nbval-ignore-output"]
 for gamma in (0.9, 0.97):
-    policy = greedy(runs[f"learned, {gamma}"])
+    policy = greedy_policy(runs[f"learned, {gamma}"])
     runs[f"plays, {gamma}"] = play(env, follow(policy))
 
 names = {
@@ -1262,7 +1264,7 @@ filmed = gym.make("labkit/ThreeStateMDP-v0", render_mode="rgb_array")
 rng = np.random.default_rng(501)
 walks = {
     _("random"): lambda state: random_action(state, allowed, rng),
-    _("learned, γ = 0.97"): follow(greedy(runs["learned, 0.97"])),
+    _("learned, γ = 0.97"): follow(greedy_policy(runs["learned, 0.97"])),
 }
 labkit.side_by_side(
     [
@@ -1614,7 +1616,7 @@ env.reset(seed=8)
 rng = np.random.default_rng(9)
 for episode in range(300):
     q_episode(env, Q, 0.1, 0.97, epsilon=0.0, rng=rng)
-print(greedy(Q))
+print(greedy_policy(Q))
 as_table(**{"q*": runs["q*, 0.97"], _("learned"): Q})
 
 # %% recap [markdown]

@@ -73,7 +73,7 @@ def drawn(result, reference, inputs) -> bool:
     )
 
 
-# --- policy_loss, train_step
+# --- policy_loss, policy_update
 
 
 def weighted_steps(rng) -> dict:
@@ -101,7 +101,7 @@ TRAIN_STEP = """
 def stepped(max_norm):
     net, sgd = policy_network(units), keras.optimizers.SGD(rate)
     net.set_weights(arrays)
-    loss, norm = train_step(net, sgd, Steps(seen, taken, worth), worth, max_norm)
+    loss, norm = policy_update(net, sgd, Steps(seen, taken, worth), worth, max_norm)
     return [float(loss), float(norm), net.get_weights()]
 
 result = [stepped(short), stepped(1e6)]

@@ -867,7 +867,7 @@ labkit.passed()
 # </details>
 
 # %% train-step tags=["exercise"] points=2
-def train_step(net, optimizer, steps: Steps, advantage, max_norm: float = 2.0):
+def policy_update(net, optimizer, steps: Steps, advantage, max_norm: float = 2.0):
     """One step of gradient descent on the policy loss, with a clipped gradient.
 
     Args:
@@ -903,7 +903,7 @@ def stepped(max_norm):
     """Weights after one step from 0 with the learning rate 1, and what was returned."""
     layer = keras.layers.Dense(2, kernel_initializer="zeros")
     net = keras.Sequential([keras.Input((4,)), layer])
-    returned = train_step(net, keras.optimizers.SGD(1.0), steps, advantage, max_norm)
+    returned = policy_update(net, keras.optimizers.SGD(1.0), steps, advantage, max_norm)
     weights = np.concatenate([weight.numpy() for weight in layer.weights], axis=None)
     return weights, returned
 
@@ -924,7 +924,7 @@ mistakes = [
 ]
 got, returned = stepped(max_norm=2.0)
 labkit.check_value(
-    _("The weights after train_step(...)"), got, np.float32(-gradient * 2 / norm),
+    _("The weights after policy_update(...)"), got, np.float32(-gradient * 2 / norm),
     mistakes=mistakes, atol=1e-5,
 )
 want = np.float32([2 * np.log(2), norm])
@@ -932,7 +932,7 @@ mistakes = [
     (np.float32([want[0], 2]), _("The norm is that of the clipped gradient: it is needed before.")),
 ]
 labkit.check_value(
-    _("train_step(...), (loss, norm)"), np.array(returned), want, mistakes=mistakes
+    _("policy_update(...), (loss, norm)"), np.array(returned), want, mistakes=mistakes
 )
 got, returned = stepped(max_norm=10.0)
 labkit.check_value(
@@ -985,9 +985,9 @@ class Agent:
         self.fast = labkit.NumpyNetwork(self.net)  # the same, for acting
         self.optimizer = keras.optimizers.Adam(1e-2)  # its learning rate
         self.optimizer.build(self.net.trainable_variables)
-        # train_step, compiled: recorded once, then replayed for batches of any size.
-        self.step = tf.function(
-            lambda steps, advantage: train_step(
+        # policy_update, compiled: recorded once, then replayed for batches of any size.
+        self.learn = tf.function(
+            lambda steps, advantage: policy_update(
                 self.net, self.optimizer, steps, advantage
             ),
             input_signature=[COLUMNS_OF_STEPS, COLUMNS_OF_STEPS.returns],
@@ -1023,7 +1023,7 @@ def train(agent: Agent, updates: int = 100, until_perfect: bool = True) -> None:
     for update in training.steps(updates, _("updates")):
         memories = play_episodes(agent.envs, agent.act)
         steps = union(memories, agent.gamma)
-        loss, norm = agent.step(steps, agent.advantages(steps).astype(np.float32))
+        loss, norm = agent.learn(steps, agent.advantages(steps).astype(np.float32))
         if not np.isfinite(norm):
             raise FloatingPointError(
                 _("The gradient is NaN or infinite: mend the advantages, make the agent anew.")

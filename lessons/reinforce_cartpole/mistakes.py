@@ -49,7 +49,7 @@ def play_episodes(envs, act):
 """
 
 STEP = """
-def train_step(net, optimizer, steps, advantage, max_norm=2.0):
+def policy_update(net, optimizer, steps, advantage, max_norm=2.0):
     advantage = tf.cast(advantage, tf.float32)
     with tf.GradientTape() as tape:
         loss = policy_loss(net, steps.obs, steps.action, advantage)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import labkit
-from labkit import NumpyNetwork, blend_weights, check_network, copy_weights, load_network, mlp, save_network
+from labkit import NumpyNetwork, check_network, copy_weights, load_network, mlp, save_network, soft_update
 
 
 def give(net, *weights):
@@ -44,7 +44,7 @@ def constant(value):
 
 def test_soft_update_moves_a_share_of_the_way():
     source, target = constant(5.0), constant(1.0)
-    blend_weights(source, target, 0.25)
+    soft_update(source, target, 0.25)
     assert [float(w.numpy().item()) for w in target.weights] == [2.0, 20.0]  # 1 + (5 - 1) / 4, 10 + (50 - 10) / 4
     assert [float(w.numpy().item()) for w in source.weights] == [5.0, 50.0]
 
@@ -63,7 +63,7 @@ def test_another_architecture_is_refused():
 
 def test_tau_out_of_range_is_refused():
     with pytest.raises(ValueError, match="from 0 to 1"):
-        blend_weights(constant(1.0), constant(2.0), 1.5)
+        soft_update(constant(1.0), constant(2.0), 1.5)
 
 
 def test_a_network_that_fits_its_environment():

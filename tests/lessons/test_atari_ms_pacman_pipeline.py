@@ -64,9 +64,9 @@ def test_what_is_seen_of_the_screen(solution):
 def test_the_shipped_network_plays(solution):
     assert (solution["media"] / "ms_pacman.npz").stat().st_size <= 2_000_000
     obs, _info = atari.make_games(8, num_threads=1).reset(seed=5)
-    assert solution["values"](obs).shape == (8, 5)
+    assert solution["q_values"](obs).shape == (8, 5)
     games = atari.make_games(8, num_threads=1)
-    scores = solution["play_games"](games, lambda obs: solution["values"](obs).argmax(axis=1), seed=5)
+    scores = solution["play_games"](games, lambda obs: solution["q_values"](obs).argmax(axis=1), seed=5)
     assert scores.mean() > 1_000  # random play: about 250
 
 

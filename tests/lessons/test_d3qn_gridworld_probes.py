@@ -68,13 +68,13 @@ def learned(solution, head="plain_head", rule="largest", ends=False):
     """What an agent of the lesson believes of the two pictures after 20 rounds of chance and 800 updates."""
     net = solution["q_network"](solution[head], seed=0, filters=(4,), hidden=16)
     settings = {"gamma": GAMMA, "tau": 0.1, "learning_rate": 5e-3, "updates": 40, "batch_size": 32}
-    agent = solution["DQN"](net, solution[rule], seed=0, **settings)
+    agent = solution["Agent"](net, solution[rule], seed=0, **settings)
     agent.worlds = TinyWorlds(ends)
     for _round in range(20):
         solution["play_games"](agent, epsilon=1.0)
         agent.learn(agent.buffer.sample(agent.sizes))
     pictures = np.full((2, 7, 7, 3), np.reshape([255, 0], (2, 1, 1, 1)), np.uint8)
-    return agent.values(pictures).numpy()
+    return agent.q_values(pictures).numpy()
 
 
 @pytest.mark.parametrize("head", ["plain_head", "dueling_head"])
@@ -130,7 +130,7 @@ def test_a_target_network_of_another_architecture_is_refused(solution, monkeypat
 
 def test_bad_input_gets_a_sentence(solution):
     net = solution["q_network"](solution["plain_head"], seed=0, filters=(2,), hidden=4)
-    agent = solution["DQN"](net, solution["largest"], seed=0, games=2)
+    agent = solution["Agent"](net, solution["largest"], seed=0, games=2)
     with pytest.raises(ValueError, match=r"The network sees pictures \(7, 7, 3\), and not \(84, 84, 3\)"):
         agent.act(np.zeros((2, 84, 84, 3), np.uint8), epsilon=0.0)
     with pytest.raises(ValueError, match=r"Pictures are \(..., 84, 84, 3\), and not \(2, 7, 7, 3\)"):
@@ -144,7 +144,7 @@ def test_bad_input_gets_a_sentence(solution):
 
 def test_the_buffer_holds_bytes_and_what_was_seen(solution):
     net = solution["q_network"](solution["plain_head"], seed=0, filters=(2,), hidden=4)
-    agent = solution["DQN"](net, solution["largest"], seed=0, games=3, capacity=1000)
+    agent = solution["Agent"](net, solution["largest"], seed=0, games=3, capacity=1000)
     returns = solution["play_games"](agent, epsilon=1.0)
     assert returns.shape == (3,)
     batch = agent.buffer.sample(500)

@@ -28,7 +28,7 @@ def lesson():
 def errors(lesson, update):
     """How far the actor is from the right action of the one-step problem, and its value from 0."""
     agent = lesson["probe"](update)
-    action = agent.act(STATES)
+    action = agent.fast(STATES)
     value = agent.critic([STATES, action]).numpy()
     return np.abs(action - lesson["goal"](STATES)).max(), np.abs(value).max()
 
@@ -43,7 +43,7 @@ def uphill_for_the_critics_loss(lesson):
     """The update with an actor that goes down instead of up."""
 
     def update(agent, batch):
-        loss = lesson["update_critic"](agent, batch)
+        loss = lesson["critic_update"](agent, batch)
         with lesson["tf"].GradientTape() as tape:
             value = lesson["tf"].reduce_mean(agent.critic([batch.obs, agent.actor(batch.obs)]))
         weights = agent.actor.trainable_variables
@@ -55,7 +55,7 @@ def uphill_for_the_critics_loss(lesson):
 
 def still_critic(lesson):
     """The update without the critic's step."""
-    return lambda agent, batch: lesson["update_actor"](agent, batch)
+    return lambda agent, batch: lesson["actor_update"](agent, batch)
 
 
 @pytest.mark.parametrize("wrong", [uphill_for_the_critics_loss, still_critic])

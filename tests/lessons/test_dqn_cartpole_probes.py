@@ -24,9 +24,9 @@ def solution():
 def learned(solution, probe):
     """Values of all actions in all states of a probe, after 2,000 random steps; and the right ones."""
     agent = solution["Agent"](0, hidden=(16,), learning_rate=1e-2, gamma=GAMMA, tau=0.1, env=probe)
-    agent.warm_up, agent.epsilon = 64, lambda step: 1.0
+    agent.learning_starts, agent.epsilon = 64, lambda step: 1.0
     for step in range(2000):
-        solution["one_step"](agent, step)
+        solution["agent_step"](agent, step)
     return agent.fast(np.array(probe.states)), probe.answer(GAMMA)
 
 
@@ -39,32 +39,32 @@ def test_the_solution_learns_the_known_values(solution, probe):
 def after_the_end(solution):
     """Targets that bootstrap after a terminal state."""
     tf = solution["tf"]
-    return "dqn_targets", lambda batch, net, gamma: batch.reward + gamma * tf.reduce_max(net(batch.next_obs), axis=1)
+    return "td_targets", lambda batch, net, gamma: batch.reward + gamma * tf.reduce_max(net(batch.next_obs), axis=1)
 
 
 def undiscounted(solution):
     """Targets that leave gamma out."""
-    right = solution["dqn_targets"]
-    return "dqn_targets", lambda batch, net, gamma: right(batch, net, 1.0)
+    right = solution["td_targets"]
+    return "td_targets", lambda batch, net, gamma: right(batch, net, 1.0)
 
 
 def everyone_meets_everyone(solution):
     """A loss in which (B, 1) meets (B,)."""
     tf = solution["tf"]
-    return "dqn_loss", lambda q, action, y: tf.reduce_mean((tf.gather(q, action[:, None], batch_dims=1) - y) ** 2)
+    return "q_loss", lambda q, action, y: tf.reduce_mean((tf.gather(q, action[:, None], batch_dims=1) - y) ** 2)
 
 
 def largest(solution):
     """A loss on the largest value, not on that of the action taken."""
     tf = solution["tf"]
-    return "dqn_loss", lambda q, action, y: tf.reduce_mean((tf.reduce_max(q, axis=1) - y) ** 2)
+    return "q_loss", lambda q, action, y: tf.reduce_mean((tf.reduce_max(q, axis=1) - y) ** 2)
 
 
 def time_limit_is_the_end(solution):
     """Every `truncated` stored as `terminated`."""
-    right = solution["one_step"]
+    right = solution["agent_step"]
 
-    def one_step(agent, step):
+    def agent_step(agent, step):
         add = agent.buffer.add
         agent.buffer.add = lambda obs, action, reward, next_obs, end: add(
             obs, action, reward, next_obs, end or agent.env.steps == 3
@@ -73,7 +73,7 @@ def time_limit_is_the_end(solution):
         agent.buffer.add = add
         return total
 
-    return "one_step", one_step
+    return "agent_step", agent_step
 
 
 @pytest.mark.parametrize(

@@ -35,13 +35,13 @@ def learned(solution, probe):
         gamma=GAMMA,
         tau=0.1,
         batch_size=32,
-        learn_after=64,
+        learning_starts=64,
         learn_every=20,
         updates=20,
         epsilon_steps=10**9,
     )
     for step in range(2000):
-        solution["play_step"](agent, step)
+        solution["agent_step"](agent, step)
         solution["learn_if_due"](agent, step)
     return agent.fast(np.array(probe.states)), probe.answer(GAMMA)
 
@@ -83,9 +83,9 @@ def standing_target(solution):
 
 def time_limit_is_the_end(solution):
     """Every `truncated` stored as `terminated`."""
-    right = solution["play_step"]
+    right = solution["agent_step"]
 
-    def play_step(agent, step):
+    def agent_step(agent, step):
         add = agent.buffer.add
         agent.buffer.add = lambda obs, action, reward, next_obs, end: add(
             obs, action, reward, next_obs, end or agent.env.steps == 3
@@ -94,7 +94,7 @@ def time_limit_is_the_end(solution):
         agent.buffer.add = add
         return finished
 
-    return "play_step", play_step
+    return "agent_step", agent_step
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def share_of_best(best, lowest=0.0, sign=1.0, updates=40):
     envs = OneStep(best, lowest)
     for _update in range(updates):
         steps = names["union"](names["play_episodes"](envs, agent.act), agent.gamma)
-        agent.step(steps, sign * names["normalised"](steps.returns).astype(np.float32))
+        agent.learn(steps, sign * names["normalised"](steps.returns).astype(np.float32))
         agent.fast.refresh()
     obs, _info = envs.reset()
     logits = agent.fast(obs)
@@ -89,7 +89,7 @@ def test_with_equal_rewards_the_policy_stays_as_it_was():
     agent = names["Agent"](seed=0)
     before = [weight.numpy() for weight in agent.net.weights]
     steps = names["union"](names["play_episodes"](OneStep(always_one, 1.0), agent.act), agent.gamma)
-    _loss, norm = agent.step(steps, names["normalised"](steps.returns).astype(np.float32))
+    _loss, norm = agent.learn(steps, names["normalised"](steps.returns).astype(np.float32))
     assert norm == 0
     for old, new in zip(before, agent.net.weights, strict=True):
         np.testing.assert_array_equal(old, new)
@@ -107,15 +107,15 @@ def test_nan_is_refused_with_a_sentence():
 def test_an_interrupted_training_goes_on_where_it_stopped():
     names = lesson()
     agent = names["Agent"](seed=0)
-    step, calls = agent.step, []
+    learn, calls = agent.learn, []
 
     def interrupted(*arrays):
         calls.append(len(calls))
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return step(*arrays)
+        return learn(*arrays)
 
-    agent.step = interrupted
+    agent.learn = interrupted
     with agent.training:
         names["train"](agent, updates=4)
     assert agent.training.step == 2
