@@ -8,6 +8,7 @@ from coursekit.course import Course
 from coursekit.header import colab, open_in_colab
 from coursekit.problems import CourseError
 from coursekit.sentences import sentences
+from coursekit.start import minutes
 
 BEGIN, END = "<!-- course: written by coursekit build -->", "<!-- /course -->"
 HEAD = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.S)
@@ -47,7 +48,7 @@ def readme_head(course: Course, language: str, sections: Sequence[Section]) -> s
         for entry in section.entries:
             link = f"[{entry.title}](notebooks/{language}/{entry.file})"
             line = f"<br>{entry.line}" if entry.line else ""
-            time = f"{entry.minutes} min" if entry.minutes else ""
+            time = minutes(entry.minutes, language)
             opened = [f"[{other.name}]({colab(course, entry.lesson, other.code)})" for other in course.spoken.values()]
             rows.append(f"| {entry.number} {link}{line} | {time} | {' · '.join(opened)} |")
         parts.append("\n".join(rows))
