@@ -20,7 +20,7 @@ def test_the_page_of_lessons():
         page = browser.new_page()
         page.goto(address)
         page.locator(".jp-MarkdownViewer h1", has_text="Leçons").wait_for(timeout=120_000)
-        assert page.locator(".jp-MarkdownViewer h2 a[href*='.ipynb']").count() == len(LESSONS)
+        assert page.locator(".jp-MarkdownViewer h3 a[href*='.ipynb']").count() == len(LESSONS)
         aims = page.locator(".jp-MarkdownViewer details").first
         assert not aims.locator("li").first.is_visible()
         aims.locator("summary").click()

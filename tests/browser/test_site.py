@@ -16,8 +16,9 @@ from tests.lessons.playing import COURSE, LESSONS
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=MISSING)
 
 LESSON = "dqn_cartpole"
+PAGE = COURSE.stem(LESSON)
 LANGUAGES = COURSE.languages
-PAGES = ["index", LESSON, "glossary", "labkit", "search"]
+PAGES = ["index", PAGE, "glossary", "labkit", "search"]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -77,7 +78,7 @@ def test_the_root_without_javascript(visit):
     page.wait_for_url("**/ro/index.html")
 
 
-@pytest.mark.parametrize("name", [LESSON, "glossary"])
+@pytest.mark.parametrize("name", [PAGE, "glossary"])
 def test_another_language_is_the_same_page(visit, name):
     page = visit(f"en/{name}.html")
     for language in ("fr", "ro", "en"):
@@ -88,7 +89,7 @@ def test_another_language_is_the_same_page(visit, name):
 
 def test_the_home_page_leads_to_every_lesson(visit):
     page = visit("fr/index.html")
-    missing = [lesson for lesson in LESSONS if not page.locator(f"main a[href$='{lesson}.html']").count()]
+    missing = [lesson for lesson in LESSONS if not page.locator(f"main a[href$='{COURSE.stem(lesson)}.html']").count()]
     assert missing == []
 
 
@@ -106,14 +107,14 @@ def test_search(visit, language, word, lesson):
     page.keyboard.type(word)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{language}/search.html?q=*")
-    found = page.locator(f"#search-results a[href*='{lesson}.html']").first
+    found = page.locator(f"#search-results a[href*='{COURSE.stem(lesson)}.html']").first
     found.wait_for(timeout=20_000)
     found.click()
-    page.wait_for_url(f"**/{language}/{lesson}.html*")
+    page.wait_for_url(f"**/{language}/{COURSE.stem(lesson)}.html*")
 
 
 def test_a_video_plays(visit):
-    page = visit(f"ro/{LESSON}.html")
+    page = visit(f"ro/{PAGE}.html")
     video = page.locator("main video").first
     video.scroll_into_view_if_needed()
     assert video.get_attribute("controls") is not None
@@ -127,24 +128,26 @@ def test_a_video_plays(visit):
 def test_every_lesson_opens_in_colab_and_can_be_downloaded(visit, language):
     page = visit(f"{language}/index.html")
     for lesson in LESSONS:
-        page.goto(page.url.rpartition("/")[0] + f"/{lesson}.html")
+        page.goto(page.url.rpartition("/")[0] + f"/{COURSE.stem(lesson)}.html")
         links = page.locator("main a[href*='colab.research.google.com']").evaluate_all(
             "links => links.map(a => a.href)"
         )
         assert links == [colab(COURSE, lesson, language)]
-        address = page.locator(f"main a[href$='{lesson}.ipynb'][download]").first.evaluate("link => link.href")
+        address = page.locator(f"main a[href$='{COURSE.stem(lesson)}.ipynb'][download]").first.evaluate(
+            "link => link.href"
+        )
         got = page.request.get(address)
         assert got.ok
         assert got.body() == COURSE.notebook("notebooks", language, lesson).read_bytes()
 
 
 def test_a_mark_stays(visit):
-    page = visit(f"en/{LESSON}.html")
+    page = visit(f"en/{PAGE}.html")
     page.locator("button.mark").click()
     page.locator("a[data-language=fr]").click()
-    page.wait_for_url(f"**/fr/{LESSON}.html")
+    page.wait_for_url(f"**/fr/{PAGE}.html")
     assert page.locator("button.mark").get_attribute("aria-pressed") == "true"
-    page.goto(page.url.replace(LESSON, "index"))
+    page.goto(page.url.replace(PAGE, "index"))
     assert page.locator(f".lesson-card[data-lesson='{LESSON}'] .badge-done").is_visible()
 
 
@@ -162,14 +165,14 @@ def test_axe_finds_no_serious_fault(visit, language, scheme):
 
 
 def test_the_keyboard_reaches_the_languages(visit):
-    page = visit(f"en/{LESSON}.html")
+    page = visit(f"en/{PAGE}.html")
     reached = []
     while len(reached) < 60 and "fr" not in reached:
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement?.dataset.language"))
     assert "fr" in reached
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/fr/{LESSON}.html")
+    page.wait_for_url(f"**/fr/{PAGE}.html")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,4 +1,4 @@
-"""Walk through a lesson as a student does, in JupyterLab, in a browser: `python -m tests.browser.walk 03 fr`."""
+"""Walk through a lesson as a student does, in JupyterLab, in a browser: `python -m tests.browser.walk dqn_cartpole fr`."""
 
 import re
 import signal
@@ -14,7 +14,7 @@ from tests.browser.language import is_said, patterns
 from tests.browser.notebook import OpenNotebook
 from tests.lessons.playing import COURSE, code_cells, mistakes, text_of
 
-BAR = re.compile(r"\d+%\|[^|\n]*\|[^\n]*")
+BAR = re.compile(r"\d+\s?%\|[^|\n]*\|[^\n]*")
 
 
 class Sight(NamedTuple):
@@ -41,12 +41,14 @@ def walk(lesson: str, language: str) -> Iterator[Sight]:
     with make_lab(language) as address, open_browser() as browser:
         page = browser.new_page(viewport=DESK)
         page.goto(address)
-        link = page.locator(f'.jp-MarkdownViewer a[href*="{lesson}.ipynb"]')
+        link = page.locator(f'.jp-MarkdownViewer a[href*="{COURSE.stem(lesson)}.ipynb"]')
         link.wait_for(timeout=120_000)
         link.click()
         page.wait_for_function("window.jupyterapp.shell.currentWidget?.context?.path.endsWith('.ipynb')")
         notebook = OpenNotebook(page)
-        yield Sight(f"/{language}/{lesson}.ipynb" in page.url, "opened", lesson, page.url.rpartition("/lab/")[2])
+        yield Sight(
+            f"/{language}/{COURSE.stem(lesson)}.ipynb" in page.url, "opened", lesson, page.url.rpartition("/lab/")[2]
+        )
         yield from Walker(notebook, lesson, language).cells()
 
 
