@@ -9,7 +9,7 @@ import polib
 
 from coursekit.catalog import course_messages, lesson_messages, read_catalog, translator, updated, write_catalog
 from coursekit.cell import Variant
-from coursekit.contents import lesson_translations, table_of_contents, targets
+from coursekit.contents import languages_of, languages_there, lesson_translations, table_of_contents, targets
 from coursekit.course import Course
 from coursekit.files import write_bytes
 from coursekit.notebook import Notebook, carry_outputs, dumps, loads, make_notebook
@@ -44,8 +44,8 @@ def whole_lesson(course: Course, name: str) -> Lesson:
 
 
 def made(course: Course, lesson: Lesson) -> Iterator[tuple[Path, Notebook]]:
-    """All notebooks of a lesson, without outputs."""
-    for language in course.languages:
+    """All notebooks of a lesson, in the languages in which it is there, without outputs."""
+    for language in languages_of(course, lesson.name):
         words = partial(translator, lesson_translations(course, lesson.name, language))
         for folder, variant in FOLDERS.items():
             notebook = make_notebook(course, lesson, language, variant, words, targets(course, language))
@@ -76,7 +76,7 @@ def catalog_if_any(course: Course, path: Path) -> polib.POFile | None:
 
 def start_pages(course: Course) -> Iterator[tuple[Path, bytes]]:
     """The page of each language that lists all lessons."""
-    for language in course.languages:
+    for language in languages_there(course):
         page = start_page(course, language, table_of_contents(course, language))
         yield course.root / "notebooks" / language / START, page.encode("utf-8")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coursekit.build import lists, made
 from coursekit.catalog import Message, course_messages, is_stale, lesson_messages, read_catalog
-from coursekit.contents import targets
+from coursekit.contents import languages_of, languages_there, lessons_in, targets
 from coursekit.course import MASTER, Course
 from coursekit.notebook import Notebook, carry_outputs, dumps, in_place, loads, text_of
 from coursekit.package_messages import (
@@ -32,12 +32,22 @@ def check(course: Course, lessons: list[str]) -> list[Problem]:
         found += [Problem(source, cell, reason) for cell, reason in faults]
         if not faults:
             found += until_error(lesson_problems(course, lesson))
+    there = [language for language in languages_there(course) if language != MASTER]
     for package, language in speaking_packages(course):
-        found += until_error(package_problems(course, package, language))
-    for language in course.translations:
+        if language in there:
+            found += until_error(package_problems(course, package, language))
+    for language in there:
         found += until_error(catalog_problems(course, language, course.own_catalog(language), course_messages(course)))
     found += until_error(list_problems(course))
     return list(dict.fromkeys([*found, *strays(course)]))
+
+
+def absences(course: Course, lessons: list[str]) -> Iterator[str]:
+    """What of the course is not there in a language, which is no fault, each in a sentence."""
+    for language in course.translations:
+        absent = [course.stem(lesson) for lesson in lessons if language not in languages_of(course, lesson)]
+        if absent:
+            yield f"not translated into {course.spoken[language].english}, and so left out there: {', '.join(absent)}"
 
 
 def until_error(problems: Iterator[Problem]) -> Iterator[Problem]:
@@ -51,8 +61,10 @@ def until_error(problems: Iterator[Problem]) -> Iterator[Problem]:
 def lesson_problems(course: Course, lesson: Lesson) -> Iterator[Problem]:
     """Problems of a lesson whose source is sound."""
     messages = lesson_messages(lesson)
-    for language in course.translations:
-        yield from until_error(catalog_problems(course, language, course.catalog(lesson.name, language), messages))
+    for language in languages_of(course, lesson.name):
+        if language != MASTER:
+            path = course.catalog(lesson.name, language)
+            yield from until_error(catalog_problems(course, language, path, messages))
     for path, notebook in made(course, lesson):
         yield from code_problems(course, lesson, notebook)
         yield from until_error(notebook_problems(course, path, notebook))
@@ -154,8 +166,10 @@ def strays(course: Course) -> Iterator[Problem]:
     for path in sorted((course.root / "lessons").glob("*/lesson.py")):
         if path.parent.name not in course.lessons():
             yield Problem(course.relative(path), "", "no part in lessons/course.toml lists this lesson: add it to one")
-    known = set(map(course.stem, course.lessons()))
+    known = {
+        (language, course.stem(lesson)) for language in course.languages for lesson in lessons_in(course, language)
+    }
     for folder in ("notebooks", "solutions"):
         for path in sorted((course.root / folder).glob("*/*.ipynb")):
-            if path.stem not in known or path.parent.name not in course.languages:
+            if (path.parent.name, path.stem) not in known:
                 yield Problem(course.relative(path), "", "no lesson builds this notebook: build, or delete it")

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from coursekit.build import build, update
-from coursekit.check import check
+from coursekit.check import absences, check
 from coursekit.course import PLACEHOLDER, Course, choose_lessons, open_course
 from coursekit.execute import execute
 from coursekit.new import new_lesson
@@ -102,6 +102,8 @@ def run(options: argparse.Namespace, course: Course) -> int:
     lessons = choose_lessons(course, options.lessons)
     if options.command == "check":
         problems = check(course, lessons)
+        for absence in absences(course, lessons):
+            print(absence)
         for problem in problems:
             print(problem)
         print(f"{len(problems)} to mend" if problems else f"clean: {', '.join(map(course.stem, lessons))}")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from coursekit.catalog import COURSE, FRONT, Translations, translations, translator
 from coursekit.course import MASTER, Course
-from coursekit.problems import place
+from coursekit.problems import CourseError, place
 from coursekit.references import Target, resolve
 from coursekit.source import Lesson, read_lesson
 from coursekit.text import translate
@@ -74,6 +74,29 @@ def lesson_translations(course: Course, lesson: str, language: str) -> Translati
     return known(course, course.catalog(lesson, language), language)
 
 
+def languages_of(course: Course, lesson: str) -> list[str]:
+    """The languages in which a lesson is there: the master's, and those in which its catalog says something."""
+    return [language for language in course.languages if language == MASTER or is_there(course, lesson, language)]
+
+
+def is_there(course: Course, lesson: str, language: str) -> bool:
+    """Whether a lesson's catalog says something; one that does not parse does, and who reads it names the fault."""
+    try:
+        return bool(lesson_translations(course, lesson, language))
+    except CourseError:
+        return True
+
+
+def lessons_in(course: Course, language: str) -> list[str]:
+    """The lessons that are there in a language, in order."""
+    return [lesson for lesson in course.lessons() if language in languages_of(course, lesson)]
+
+
+def languages_there(course: Course) -> list[str]:
+    """The languages in which a lesson is there; nothing is shown of one that is only being begun."""
+    return [language for language in course.languages if language == MASTER or lessons_in(course, language)]
+
+
 def course_words(course: Course, language: str) -> Callable[[str], str]:
     """A function from what `course.toml` says to its translation."""
     return translator(known(course, course.own_catalog(language), language), COURSE)
@@ -88,10 +111,12 @@ def known(course: Course, path: Path, language: str) -> Translations:
 
 
 def table_of_contents(course: Course, language: str) -> list[Section]:
-    """The parts of the course and their lessons."""
-    words = course_words(course, language)
+    """The parts of the course and their lessons, as far as they are there in a language."""
+    words, there = course_words(course, language), lessons_in(course, language)
     return [
-        Section(words(part.title), [entry(course, name, language) for name in part.lessons]) for part in course.parts
+        Section(words(part.title), [entry(course, name, language) for name in part.lessons if name in there])
+        for part in course.parts
+        if set(part.lessons) & set(there)
     ]
 
 
@@ -121,8 +146,9 @@ def targets(course: Course, language: str) -> dict[str, Target]:
 
 
 def target(course: Course, name: str, language: str) -> Target:
-    """A lesson as a text refers to it."""
+    """A lesson as a text refers to it: in the master's language where it is not there in the text's."""
     lesson, _faults = read_lesson(course.source(name))
     catalog = lesson_translations(course, name, language)
     title = translator(catalog, FRONT)(lesson.title) or first_words(lesson, catalog).title
-    return Target(course.number(name), f"{course.stem(name)}.ipynb", title)
+    beside = "" if language in languages_of(course, name) else f"../{MASTER}/"
+    return Target(course.number(name), f"{beside}{course.stem(name)}.ipynb", title)

@@ -10,6 +10,7 @@ import nbclient
 import nbformat
 from tqdm import tqdm
 
+from coursekit.contents import languages_of
 from coursekit.course import Course
 from coursekit.files import write_bytes
 from coursekit.notebook import Notebook, dumps, loads, text_of
@@ -31,7 +32,8 @@ def execute(course: Course, lessons: list[str], languages: list[str]) -> list[Pa
     Raises:
         CourseError: a notebook is missing, or a cell failed; that notebook is left as it was.
     """
-    paths = [course.notebook("solutions", language, name) for name in lessons for language in languages]
+    places = ((name, language) for name in lessons for language in languages if language in languages_of(course, name))
+    paths = [course.notebook("solutions", language, name) for name, language in places]
     for path in paths:
         if not path.is_file():
             raise CourseError("this notebook is not there: run coursekit build first", course.relative(path))

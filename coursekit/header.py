@@ -1,5 +1,6 @@
 """The two cells that the build puts before each lesson: the links, and the set-up."""
 
+from coursekit.contents import languages_of
 from coursekit.course import Course
 from coursekit.sentences import sentences
 from coursekit.source import Lesson
@@ -26,12 +27,13 @@ labkit.use("{language}")"""
 
 
 def links(course: Course, lesson: str, language: str) -> str:
-    """Markdown: the Colab badge, and the same lesson in the other languages."""
+    """Markdown: the Colab badge, and the same lesson in the other languages that have it."""
     others = [
         f"[{spoken.name}](../{other}/{course.stem(lesson)}.ipynb) ([Colab]({colab(course, lesson, other)}))"
         if other != language
         else f"**{spoken.name}**"
         for other, spoken in course.spoken.items()
+        if other in languages_of(course, lesson)
     ]
     badge = f"[![{open_in_colab(language)}]({BADGE})]({colab(course, lesson, language)})"
     return f"{badge} {' · '.join(others)}"

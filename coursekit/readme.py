@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from coursekit.contents import Section, course_words, table_of_contents
+from coursekit.contents import Section, course_words, languages_of, table_of_contents
 from coursekit.course import Course
 from coursekit.header import colab, open_in_colab
 from coursekit.problems import CourseError
@@ -49,7 +49,10 @@ def readme_head(course: Course, language: str, sections: Sequence[Section]) -> s
             link = f"[{entry.title}](notebooks/{language}/{entry.file})"
             line = f"<br>{entry.line}" if entry.line else ""
             time = minutes(entry.minutes, language)
-            opened = [f"[{other.name}]({colab(course, entry.lesson, other.code)})" for other in course.spoken.values()]
+            opened = [
+                f"[{course.spoken[other].name}]({colab(course, entry.lesson, other)})"
+                for other in languages_of(course, entry.lesson)
+            ]
             rows.append(f"| {entry.number} {link}{line} | {time} | {' · '.join(opened)} |")
         parts.append("\n".join(rows))
     return "\n\n".join(parts)

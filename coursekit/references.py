@@ -19,7 +19,7 @@ class Target(NamedTuple):
 
     Attributes:
         number: two digits.
-        file: name of its notebook, beside that of the text.
+        file: its notebook, seen from that of the text.
         title: in the text's language.
     """
 

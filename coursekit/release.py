@@ -12,6 +12,7 @@ import tomlkit
 
 from coursekit.build import built, made, start_pages, whole_lesson
 from coursekit.content import Content
+from coursekit.contents import languages_of
 from coursekit.course import PLACEHOLDER, Course
 from coursekit.forms import picture
 from coursekit.leaks import leaks, secrets_of
@@ -68,7 +69,7 @@ def secrets(course: Course) -> Content:
     found = Content()
     for name in course.lessons():
         notebooks = dict(built(course, whole_lesson(course, name)))
-        for language in course.languages:
+        for language in languages_of(course, name):
             solution = notebooks[course.notebook("solutions", language, name)]
             student = notebooks[course.notebook("notebooks", language, name)]
             found.add(secrets_of(solution, student))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coursekit.contents import Section
+from coursekit.contents import Section, languages_there
 from coursekit.course import Course
 from coursekit.sentences import sentences
 
@@ -29,6 +29,7 @@ def start_page(course: Course, language: str, sections: Sequence[Section]) -> st
     others = [
         f"**{spoken.name}**" if other == language else f"[{spoken.name}](../{other}/{START})"
         for other, spoken in course.spoken.items()
+        if other in languages_there(course)
     ]
     parts = [f"# {heading}", " · ".join(others), how]
     for section in sections:

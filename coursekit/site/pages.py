@@ -1,6 +1,7 @@
 """The site's pages as sources for Sphinx: lessons as notebooks; the glossary and labkit as Markdown."""
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from coursekit.site.words import Words
 from coursekit.tags import meaning, tags_of
 
 PICTURE = "data:image/png;base64,"
+# The end of a link to a lesson in another language: its page is no source of this one's.
+ELSEWHERE = re.compile(r"(\]\(\.\./[A-Za-z_]+/\w+)\.ipynb(?=[)#])")
 
 
 class Page(NamedTuple):
@@ -47,7 +50,7 @@ def lesson_page(
         if cell["id"] == "header":  # its links are for notebooks
             continue
         if cell["cell_type"] == "markdown":
-            source, found = pictures_apart(text_of(cell), media)
+            source, found = pictures_apart(ELSEWHERE.sub(r"\1.html", text_of(cell)), media)
             drawn += found
             heading = next((last.text for last in reversed(headings(source))), heading)
             cells.append(cell | {"source": source})

@@ -16,7 +16,7 @@ import polib
 from coursekit.build import built, whole_lesson
 from coursekit.check import unexecuted
 from coursekit.content import Content
-from coursekit.contents import course_words, table_of_contents
+from coursekit.contents import course_words, languages_there, lessons_in, table_of_contents
 from coursekit.course import Course
 from coursekit.header import colab
 from coursekit.leaks import leaks
@@ -63,12 +63,12 @@ def publish(course: Course, to: Path, repository: str | None = None, ref: str | 
     stamped = replace(course, repository=repository or course.repository, ref=ref or course.ref)
     lessons = [whole_lesson(course, name) for name in course.lessons()]
     notebooks = {path: notebook for lesson in lessons for path, notebook in built(stamped, lesson)}
-    sources = {language: page_sources(stamped, lessons, notebooks, language) for language in course.languages}
+    sources = {language: page_sources(stamped, lessons, notebooks, language) for language in languages_there(course)}
     refuse_leaks(course, notebooks, sources)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
         sites = pool.map(lambda item: built_pages(course, item[0], item[1], Path(folder) / item[0]), sources.items())
         files = {f"{language}/{name}": data for language, pages in sites for name, data in pages.items()}
-    titles = {language: title_of(course, language) for language in course.languages}
+    titles = {language: title_of(course, language) for language in sources}
     files |= {"index.html": front_page(course.spoken, titles).encode(), ".nojekyll": b""}
     files[MARK] = (json.dumps({"files": sorted(files)}, indent=1) + "\n").encode()
     write_tree(to.resolve(), files)
@@ -80,7 +80,8 @@ def page_sources(course: Course, lessons: list[Lesson], notebooks: Notebooks, la
     say, media = words(language), Media()
     files: Files = {}
     faces: dict[str, Figure | None] = {}
-    for lesson in lessons:
+    there = lessons_in(course, language)
+    for lesson in (lesson for lesson in lessons if lesson.name in there):
         name, stem = lesson.name, course.stem(lesson.name)
         student = notebooks[course.notebook("notebooks", language, name)]
         solution = notebooks[course.notebook("solutions", language, name)]
@@ -121,8 +122,8 @@ def refuse_leaks(course: Course, notebooks: Notebooks, sources: dict[str, Files]
         CourseError: one does.
     """
     hidden = Content()
-    for language in course.languages:
-        for name in course.lessons():
+    for language in sources:
+        for name in lessons_in(course, language):
             solution = notebooks[course.notebook("solutions", language, name)]
             hidden.add(secrets(solution, notebooks[course.notebook("notebooks", language, name)]))
     told = [f"{language}/{line}" for language, files in sources.items() for line in leaks(hidden, files.items())]
@@ -187,7 +188,11 @@ def settings(course: Course, language: str) -> dict[str, object]:
     return {
         "root": str(course.root),
         "language": language,
-        "languages": [(code, spoken.name) for code, spoken in course.spoken.items()],
+        "languages": [(code, course.spoken[code].name) for code in languages_there(course)],
+        "absent": {
+            code: [course.stem(name) for name in course.lessons() if name not in lessons_in(course, code)]
+            for code in languages_there(course)
+        },
         "title": title_of(course, language),
         "words": {name: getattr(say, name) for name in ("languages", "search", "contents", "menu", "outline")},
     }

@@ -220,7 +220,8 @@ def test_a_stale_catalog(tiny):
 
 def test_a_missing_catalog(tiny):
     tiny.path(FR).unlink()
-    named(tiny, FR, "fr.po is missing: run coursekit update to make it")
+    lines = named(tiny, "notebooks/fr/01_tiny.ipynb", "no lesson builds this notebook")
+    assert lines[0] == "not translated into French, and so left out there: 01_tiny"
 
 
 def test_a_catalog_that_does_not_parse(tiny):

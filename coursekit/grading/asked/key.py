@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from coursekit.contents import languages_of
 from coursekit.course import MASTER, Course
 from coursekit.grading.asked.cells import code_cells, lines_read, tree_of
 from coursekit.grading.asked.exercise import Exercise, exercises_of
@@ -107,7 +108,7 @@ def read_key(course: Course, lesson: str) -> Key:
     sides: dict[str, dict[str, Notebook]] = {"notebooks": {}, "solutions": {}}
     digest = hashlib.sha256()
     for kind, notebooks in sides.items():
-        for language in course.languages:
+        for language in languages_of(course, lesson):
             path = course.notebook(kind, language, lesson)
             with place(course.relative(path)):
                 if not path.is_file():

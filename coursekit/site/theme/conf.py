@@ -70,6 +70,7 @@ html_theme_options = {
 }
 html_context = {
     "course_languages": settings["languages"],
+    "absent": settings["absent"],
     "words": words,
     "default_mode": "auto",
 }
