@@ -194,7 +194,9 @@ def settings(course: Course, language: str) -> dict[str, object]:
             for code in languages_there(course)
         },
         "title": title_of(course, language),
-        "words": {name: getattr(say, name) for name in ("languages", "search", "contents", "menu", "outline")},
+        "words": {
+            name: getattr(say, name) for name in ("languages", "lessons", "search", "contents", "menu", "outline")
+        },
     }
 
 

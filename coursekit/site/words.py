@@ -94,6 +94,10 @@ def theme_words(language: str) -> dict[str, str]:
         "Link to this definition": _("Link to this definition"),
         "Version warning": _("Version warning"),
         "Skip to main content": _("Skip to main content"),
+        "Error": _("Error"),
+        "Please activate JavaScript to enable the search functionality.": _(
+            "Please activate JavaScript to enable the search functionality."
+        ),
         "next": _("next"),
         "next page": _("next page"),
         "previous": _("previous"),

@@ -9,14 +9,14 @@ import polib
 from coursekit.catalog import read_catalog, write_catalog
 from coursekit.languages import plural_count
 
-CODE = "eo"  # Babel knows it, and neither the course nor coursekit speaks it; it writes 0,5
+CODE = "ia"  # Babel knows it, and neither the course nor coursekit nor Sphinx speaks it; it writes 0,5
 MARKS = dict(zip("aceghijlnorstuyzACEGHIJLNORSTUYZ", "àćéĝĥîĵĺńòŕśţûýžÀĆÉĜĤÎĴĹŃÒŔŚŢÛÝŽ", strict=True))
 # What a translation keeps: code, formulas, links' targets, HTML, fields, TODO.
 KEPT = re.compile(
     r"```.*?```|`[^`]*`|\$\$.+?\$\$|\$[^$\n]+\$|(?<=\])\([^()\s]*\)|<[^<>]+>|&\w+;|\{[^{}]*\}|\bTODO\b|\\\w+", re.S
 )
 # Words that are the same in every language, or no words: names, the keys, what Python and Sphinx write themselves.
-NAMES = set("colab python labkit notebook github shift enter json english français română esperanto".split())  # noqa: SIM905
+NAMES = set("colab python labkit notebook github shift enter json english français română interlingua ctrl".split())  # noqa: SIM905
 
 
 def accented(text):

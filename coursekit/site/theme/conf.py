@@ -23,6 +23,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ex
 smartquotes = False
 exclude_patterns = ["extra", "static", "templates"]
 templates_path = ["templates"]
+locale_dirs = ["locale"]  # what the theme says, in our words
 
 myst_enable_extensions = ["dollarmath", "amsmath"]
 suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
@@ -53,7 +54,7 @@ html_show_sphinx = False
 html_use_index = False
 html_domain_indices = False
 html_permalinks_icon = "#"
-html_sidebars = {"**": ["top.html", "sbt-sidebar-nav.html"]}
+html_sidebars = {"**": ["top.html", "lessons.html"]}
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
@@ -134,7 +135,6 @@ def search_language() -> Any:
 def setup(app: Any) -> None:
     """Connect these to Sphinx."""
     app.add_search_language(search_language())
-    app.add_message_catalog("sphinx", str(here / "locale"))
     app.connect("autodoc-process-docstring", tables)
     app.connect("autodoc-process-signature", short)
     app.connect("autodoc-skip-member", skipped)
