@@ -1,6 +1,7 @@
 """The page of a student: what it says, in whose language, and that nothing on it is live."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.grading.told.students import ATTACK, KEY, student
 )
 def test_a_page_says_what_is_right_and_what_is_not(language, points):
     wrong = Mark(0.0, "wrong", hint="Use `~terminated`.")
-    page = feedback([KEY], student("Ana", language, q_update=wrong, hand_policies=Mark(0.5, "partly")))
+    page = unescape(feedback([KEY], student("Ana", language, q_update=wrong, hand_policies=Mark(0.5, "partly"))))
     assert points in page
     assert f"<strong>{page_words(language)['hint']}</strong>Use <code>~terminated</code>." in page
     assert page.count('<article class="right">') == 6
