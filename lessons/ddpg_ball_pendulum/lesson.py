@@ -1695,7 +1695,8 @@ def agent_step(agent) -> None:
     next_obs, reward, terminated, truncated, info = agent.env.step(action)
     agent.buffer.add(agent.obs, action, reward, next_obs, terminated)
     if agent.learns_now():
-        agent.learn(agent.buffer.sample(agent.sizes))
+        batches = agent.buffer.sample(agent.sizes)
+        agent.learn(batches)
     ### STUDENT
     # raise NotImplementedError("TODO")
     ### END SOLUTION

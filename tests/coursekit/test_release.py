@@ -126,6 +126,16 @@ def test_the_courses_own_project_too():
     }
 
 
+def test_the_courses_own_release_tells_no_answer(tmp_path):
+    # What one lesson asks for may stand in the given code of another.
+    root = Path(__file__).parents[2]
+    course = open_course(root)
+    assert release(course, tmp_path / "students", "school/course", "v1") > 50
+    text = (tmp_path / "students" / "README.md").read_text("utf-8")
+    assert "coursekit" not in text.partition("<!-- /course -->")[2] and "OWNER" not in text
+    assert not (tmp_path / "students" / "coursekit").exists()
+
+
 def test_the_students_labkit_installs_and_runs(released, tmp_path):
     uv = Path(sys.executable).with_name("uv")
     copy, target = tmp_path / "copy", tmp_path / "target"
