@@ -216,7 +216,10 @@ def odd_files():
     tricks = {"../../Done en 02/02_mdp_q_learning.ipynb": as_bytes(untouched(MDP)), "/etc/passwd": b"root::0:0"}
     yield Pupil("Path tricks", "en", {"work.zip": zipped(tricks)}, {MDP: no_marks(MDP)}, {"path", "other-file"})
     yield Pupil("Broken zip", "en", {"work.zip": inside[:2000]}, {}, {"unreadable"})
-    both = {f"{lesson}.ipynb": as_bytes(solved(lesson, language)) for lesson, language in ((MDP, "ro"), (LINEAR, "fr"))}
+    both = {
+        f"{COURSE.stem(lesson)}.ipynb": as_bytes(solved(lesson, language))
+        for lesson, language in ((MDP, "ro"), (LINEAR, "fr"))
+    }
     yield Pupil("Both lessons", "ro", both, {MDP: {}, LINEAR: {}})
     versions = {"first try.ipynb": as_bytes(untouched(MDP)), "final.ipynb": as_bytes(solved(MDP))}
     yield Pupil("Two versions", "en", versions, {MDP: {}}, {"several"})
