@@ -1125,7 +1125,7 @@ labkit.passed()
 # %% double-hint [markdown]
 # <details><summary>Hint</summary>
 #
-# `tf.argmax(q, axis=1)` chooses; `tf.gather(target_q, best, batch_dims=1)` takes from
+# `tf.argmax(q, axis=1)` chooses; `tf.gather(target, best, batch_dims=1)` takes from
 # each row the value of its own action; `tf.cast(over, tf.float32)` is 1 where over.
 #
 # </details>
