@@ -8,7 +8,7 @@ from tests.lessons.playing import COURSE
 PASSED = {
     "en": "✓ All checks passed",
     "fr": "✓ Toutes les vérifications sont réussies",
-    "ro": "✓ Toate verificările au trecut",
+    "ro": "✓ Toate verificările au reușit",
 }
 
 
