@@ -1,30 +1,13 @@
-"""Film ../labkit/media/d3qn_gridworld.mp4: lesson d3qn_gridworld's own D3QN, trained, then one greedy game.
-
-The lesson's source runs as it is (its markers are comments), without its checks and its own training.
-"""
+"""Film ../labkit/media/d3qn_gridworld.mp4: the lesson's own D3QN, trained, then one greedy game."""
 
 from pathlib import Path
 from typing import Any
 
-import jupytext
-import matplotlib
+from solution import solution
 
 import labkit
 
 ROOT = Path(__file__).parents[1]
-SKIPPED = {"check", "training", "nbval-ignore-output"}  # what is not needed to define the agent
-
-
-def lesson() -> dict[str, Any]:
-    """The names that the solution of lesson d3qn_gridworld defines."""
-    matplotlib.use("Agg")
-    names: dict[str, Any] = {"_": lambda text: text}
-    source = (ROOT / "lessons/d3qn_gridworld/lesson.py").read_text("utf-8")
-    for cell in jupytext.reads(source, fmt="py:percent").cells:
-        needed = cell.metadata.get("title") in ("imports", "film") or not SKIPPED & set(cell.metadata.get("tags", ()))
-        if cell.cell_type == "code" and needed:
-            exec(cell.source.split("\n\nuntrained = ")[0], names)
-    return names
 
 
 def film(names: dict[str, Any]) -> labkit.Video:
@@ -39,6 +22,6 @@ def film(names: dict[str, Any]) -> labkit.Video:
 
 
 if __name__ == "__main__":
-    video = film(lesson())
+    video = film(solution("d3qn_gridworld", film="untrained = "))
     print(video.alt, len(video.mp4), "bytes")
     video.save(ROOT / "labkit/media/d3qn_gridworld.mp4")

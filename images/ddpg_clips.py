@@ -1,30 +1,14 @@
-"""Film ../labkit/media/ddpg_ball.mp4 and ddpg_pendulum.mp4: the lesson's own agents, trained, then one game each.
-
-The lesson's source runs as it is (its markers are comments), without its checks and its own trainings.
-"""
+"""Film ../labkit/media/ddpg_ball.mp4 and ddpg_pendulum.mp4: the lesson's own agents, trained, then one game each."""
 
 from pathlib import Path
 from typing import Any
 
-import jupytext
-import matplotlib
+from solution import solution
 
 import labkit
 
 ROOT = Path(__file__).parents[1]
 MEDIA = ROOT / "labkit/media"
-SKIPPED = {"check", "training", "nbval-ignore-output"}  # what is not needed to define the agents
-
-
-def lesson() -> dict[str, Any]:
-    """The names that the solution of lesson ddpg_ball_pendulum defines."""
-    matplotlib.use("Agg")
-    names: dict[str, Any] = {"_": lambda text: text}
-    source = (ROOT / "lessons/ddpg_ball_pendulum/lesson.py").read_text("utf-8")
-    for cell in jupytext.reads(source, fmt="py:percent").cells:
-        if cell.cell_type == "code" and not SKIPPED & set(cell.metadata.get("tags", ())):
-            exec(cell.source, names)
-    return names
 
 
 def film(names: dict[str, Any], agent: Any, env: Any, steps: int, seed: int, max_steps: int) -> labkit.Video:
@@ -36,7 +20,7 @@ def film(names: dict[str, Any], agent: Any, env: Any, steps: int, seed: int, max
 
 
 if __name__ == "__main__":
-    names = lesson()
+    names = solution("ddpg_ball_pendulum")
     env = names["make"]("labkit/Ball-v0", sigma=2.0, render_mode="rgb_array")
     video = film(names, names["ball_agent"](seed=0), env, steps=8_000, seed=10_000, max_steps=150)
     video.save(MEDIA / "ddpg_ball.mp4")

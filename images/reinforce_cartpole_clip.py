@@ -1,31 +1,14 @@
-"""Film ../labkit/media/reinforce_cartpole.mp4: the lesson's own solution, trained, then one greedy episode.
-
-The lesson's source runs as it is (its markers are comments), without its checks and its trainings.
-"""
+"""Film ../labkit/media/reinforce_cartpole.mp4: the lesson's own solution, trained, then one greedy episode."""
 
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
-import jupytext
-import matplotlib
+from solution import solution
 
 import labkit
 
 ROOT = Path(__file__).parents[1]
-SKIPPED = {"check", "training", "nbval-ignore-output"}  # what is not needed to define the agent
-
-
-def lesson() -> dict[str, Any]:
-    """The names that the solution of lesson reinforce_cartpole defines."""
-    matplotlib.use("Agg")
-    names: dict[str, Any] = {"_": lambda text: text}
-    source = (ROOT / "lessons/reinforce_cartpole/lesson.py").read_text("utf-8")
-    for cell in jupytext.reads(source, fmt="py:percent").cells:
-        skipped = cell.metadata.get("title") != "imports" and SKIPPED & set(cell.metadata.get("tags", ()))
-        if cell.cell_type == "code" and not skipped:
-            exec(cell.source, names)
-    return names
 
 
 def film(names: dict[str, Any]) -> labkit.Video:
@@ -39,6 +22,6 @@ def film(names: dict[str, Any]) -> labkit.Video:
 
 
 if __name__ == "__main__":
-    video = film(lesson())
+    video = film(solution("reinforce_cartpole"))
     print(video.alt)
     video.save(ROOT / "labkit/media/reinforce_cartpole.mp4")

@@ -1,9 +1,10 @@
-"""Lesson dqn_cartpole's own solution learns the environments whose answer is known, and is found out where it has a bug."""
+"""The lesson's own solution learns the environments whose answer is known, and is found out where it has a bug."""
 
 import numpy as np
 import pytest
 
 from coursekit.notebook import text_of
+from tests.lessons.dqn_bugs import everyone_meets_everyone, largest, time_limit_is_the_end
 from tests.lessons.playing import code_cells
 from tests.lessons.probe_envs import PROBES, OneReward, RewardIsAction, RewardIsObs, TimeLimit, TwoSteps
 
@@ -46,34 +47,6 @@ def undiscounted(solution):
     """Targets that leave gamma out."""
     right = solution["td_targets"]
     return "td_targets", lambda batch, net, gamma: right(batch, net, 1.0)
-
-
-def everyone_meets_everyone(solution):
-    """A loss in which (B, 1) meets (B,)."""
-    tf = solution["tf"]
-    return "q_loss", lambda q, action, y: tf.reduce_mean((tf.gather(q, action[:, None], batch_dims=1) - y) ** 2)
-
-
-def largest(solution):
-    """A loss on the largest value, not on that of the action taken."""
-    tf = solution["tf"]
-    return "q_loss", lambda q, action, y: tf.reduce_mean((tf.reduce_max(q, axis=1) - y) ** 2)
-
-
-def time_limit_is_the_end(solution):
-    """Every `truncated` stored as `terminated`."""
-    right = solution["agent_step"]
-
-    def agent_step(agent, step):
-        add = agent.buffer.add
-        agent.buffer.add = lambda obs, action, reward, next_obs, end: add(
-            obs, action, reward, next_obs, end or agent.env.steps == 3
-        )
-        total = right(agent, step)
-        agent.buffer.add = add
-        return total
-
-    return "agent_step", agent_step
 
 
 @pytest.mark.parametrize(
